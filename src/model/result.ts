@@ -1,0 +1,397 @@
+/**
+ * Answers, as plain JSON with a schema and a version (DESIGN: "What scripts can rely on").
+ * Times are whole milliseconds from the scenario's start; `level` is damage, 0 healthy, 1 down.
+ */
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { Change } from "./change.js";
+import type { Scenario } from "./scenario.js";
+
+export type ServiceStatus = "up" | "at-risk" | "degraded" | "down";
+
+/** Why an interval opened: the thing that changed at that very instant. */
+export interface Cause {
+  readonly kind:
+    | "fault"
+    | "throttle"
+    | "dependency"
+    | "start-dependency"
+    | "restart"
+    | "backlog"
+    | "collapse"
+    | "load"
+    | "restore"
+    | "cut"
+    | "fix";
+  /** The service the fault, load change or act is on, or the provider behind a dependency. */
+  readonly service?: string;
+  /** Consumer and provider of the edge that carried it. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly dependency?: string;
+}
+
+/** Why an outage that is open at the horizon has not ended (SPEC D20). */
+export type OpenVerdict = "sustained" | "manual" | "open-fault" | "draining" | "oscillating" | "horizon";
+
+export interface OutageInterval {
+  readonly startMs: number;
+  /** null: not over within the horizon; see `open`. */
+  readonly endMs: number | null;
+  readonly level: number;
+  readonly cause: Cause;
+  /** What closed it; absent while it is open. */
+  readonly endedBy?: Cause;
+  /** Present on the last interval when it is open. */
+  readonly open?: OpenVerdict;
+}
+
+export interface ServiceImpact {
+  readonly id: string;
+  /** The worst it came to. */
+  readonly status: ServiceStatus;
+  /** Maximal stretches of one level, in order; neighbours touch where only the level changes. */
+  readonly intervals: readonly OutageInterval[];
+  readonly firstImpactMs: number | null;
+  /** End of the last interval; null when never hit or not over. */
+  readonly recoveredMs: number | null;
+  readonly downMs: number;
+  readonly degradedMs: number;
+  /** Damage integrated over time, in milliseconds of full outage. */
+  readonly impact: number;
+  /** Users times impact, in user-milliseconds; 0 for services without users. */
+  readonly userMs: number;
+  /** Redundancy groups that lost a member while the service was up. */
+  readonly atRisk?: readonly { readonly dependency: string; readonly startMs: number; readonly endMs: number | null; readonly lost: readonly string[] }[];
+}
+
+export interface ImpactTotals {
+  readonly services: number;
+  readonly down: number;
+  readonly degraded: number;
+  readonly atRisk: number;
+  /** Users times damage, each population once. */
+  readonly userMs: number;
+  /** When the last affected service was back; null when some are not. */
+  readonly recoveredMs: number | null;
+}
+
+/** How many of the numbers behind an answer are of which origin. */
+export interface OriginCount {
+  readonly stated: number;
+  readonly sourced: number;
+  readonly default: number;
+  readonly fitted: number;
+  readonly inferred: number;
+  /** Dependencies whose lag is 0 because nobody said otherwise: optimistic. */
+  readonly optimisticLags: number;
+}
+
+export interface OscillationReport {
+  readonly services: readonly string[];
+  readonly periodMs: number;
+}
+
+export interface StuckLoop {
+  readonly services: readonly string[];
+  /** Dependencies of the loop, in its order. */
+  readonly dependencies: readonly string[];
+  /** Cutting any one of these ends the outage; empty when no single one does. */
+  readonly cutAnyOneOf: readonly string[];
+  /** When no single cut is enough: a set that is. */
+  readonly cutAllOf?: readonly string[];
+  readonly hasStartDependency: boolean;
+}
+
+export interface ImpactResult {
+  readonly schema: "topple/impact@1";
+  readonly scenario: Scenario;
+  readonly class: "M" | "N";
+  /** Why the class is N; empty in class M. */
+  readonly because: readonly string[];
+  readonly horizonMs: number;
+  /** Every service of the graph in file order, affected or not. */
+  readonly services: readonly ServiceImpact[];
+  readonly totals: ImpactTotals;
+  readonly stuck: readonly StuckLoop[];
+  readonly oscillations: readonly OscillationReport[];
+  readonly origins: OriginCount;
+  readonly findings: readonly Diagnostic[];
+}
+
+/** One step of a causal chain; the first is a fault or act, the last arrives at the service. */
+export interface ChainStep {
+  readonly service: string;
+  readonly atMs: number;
+  readonly cause: Cause;
+  /** What this step adds: a tolerance used up, a lag, a restart, a drain. */
+  readonly addsMs: number;
+  readonly what: "fault" | "act" | "tolerance" | "lag" | "restart" | "drain" | "fill" | "instant";
+  /** Other inputs that changed at the very same instant and would have done the same. */
+  readonly ties: readonly Cause[];
+}
+
+export interface ChangeOfOutage {
+  readonly change: Change;
+  readonly startMs: number | null;
+  readonly endMs: number | null;
+}
+
+export interface ExplainedInterval {
+  readonly startMs: number;
+  readonly endMs: number | null;
+  readonly level: number;
+  readonly open?: OpenVerdict;
+  readonly startChain: readonly ChainStep[];
+  readonly endChain: readonly ChainStep[];
+  /** How much longer each other cause could have held without moving the end, and how much later it came. */
+  readonly slack: readonly {
+    readonly dependency: string;
+    readonly provider: string;
+    readonly startSlackMs: number | null;
+    readonly endSlackMs: number | null;
+  }[];
+  readonly overdetermined: boolean;
+  /** Single changes, verified by running them, without which the outage would have been shorter or none. */
+  readonly butFor: readonly ChangeOfOutage[];
+}
+
+export interface ExplainResult {
+  readonly schema: "topple/explain@1";
+  readonly scenario: Scenario;
+  readonly service: string;
+  readonly intervals: readonly ExplainedInterval[];
+  readonly findings: readonly Diagnostic[];
+}
+
+export interface ServiceComparison {
+  readonly id: string;
+  readonly before: ServiceImpact | null;
+  readonly after: ServiceImpact | null;
+  readonly change: "saved" | "shortened" | "lengthened" | "new" | "same";
+}
+
+export interface CompareResult {
+  readonly schema: "topple/compare@1";
+  readonly scenario: Scenario;
+  readonly changes: readonly Change[];
+  readonly services: readonly ServiceComparison[];
+  readonly totals: {
+    readonly before: ImpactTotals;
+    readonly after: ImpactTotals;
+    readonly saved: number;
+    readonly shortened: number;
+    readonly lengthened: number;
+    readonly new: number;
+    readonly same: number;
+  };
+  readonly findings: readonly Diagnostic[];
+}
+
+export interface SweepRow {
+  readonly services: readonly string[];
+  readonly down: number;
+  readonly degraded: number;
+  readonly userMs: number;
+  /** Longest outage of any service; null when one does not end. */
+  readonly longestMs: number | null;
+  /** For pairs: user-milliseconds beyond the point-wise worse of the two alone (SPEC 7.4). */
+  readonly synergy?: number;
+  /** Services that are hit without being the ones broken. */
+  readonly affected: number;
+}
+
+export interface SweepResult {
+  readonly schema: "topple/sweep@1";
+  readonly for: number;
+  readonly horizonMs: number;
+  readonly order: "single" | "pairs";
+  readonly rows: readonly SweepRow[];
+  /** Questions asked and answered; fewer when interrupted. */
+  readonly asked: number;
+  readonly answered: number;
+  /** Redundancy whose members fall to one and the same other service. */
+  readonly sharedFate: readonly {
+    readonly service: string;
+    readonly dependency: string;
+    readonly through: string;
+    readonly members: number;
+    readonly need: number;
+  }[];
+  readonly findings: readonly Diagnostic[];
+}
+
+export interface CutSetsResult {
+  readonly schema: "topple/cut-sets@1";
+  readonly target: string;
+  /** Number of minimal cut sets, a decimal string; null when it could not be counted (says why in findings). */
+  readonly total: string | null;
+  readonly byOrder: Readonly<Record<string, string>>;
+  /** Probability of the top event where every basic event has one. */
+  readonly probability: number | null;
+  readonly listed: readonly (readonly string[])[];
+  /** True when `listed` holds every minimal cut set. */
+  readonly complete: boolean;
+  /** How many are not listed, a decimal string. */
+  readonly leftOut: string;
+  readonly findings: readonly Diagnostic[];
+}
+
+export interface Importance {
+  readonly birnbaum: number;
+  readonly criticality: number;
+  readonly fussellVesely: number;
+  /** Infinite values are written as the string "infinity". */
+  readonly raw: number | "infinity";
+  readonly rrw: number | "infinity";
+}
+
+export interface AvailabilityResult {
+  readonly schema: "topple/availability@1";
+  readonly services: readonly {
+    readonly id: string;
+    readonly unavailability: number | null;
+    readonly expectedDownMsPerYear: number | null;
+    /** Of this service for each target; absent where not asked. */
+    readonly importance: Importance | null;
+  }[];
+  readonly target: string | null;
+  readonly monteCarlo?: {
+    readonly years: number;
+    readonly seed: number;
+    readonly downMsPerYear: Readonly<Record<string, { readonly mean: number; readonly standardError: number; readonly quantiles: Readonly<Record<string, number>> }>>;
+  };
+  /** The order of simultaneous failures neglected by the expected downtime, and its size where known. */
+  readonly neglected: string;
+  readonly findings: readonly Diagnostic[];
+}
+
+export interface RecommendResult {
+  readonly schema: "topple/recommend@1";
+  readonly rows: readonly {
+    readonly changes: readonly Change[];
+    readonly what: string;
+    readonly savedUserMs: number;
+    readonly savedMs: number;
+    readonly tiedWith: number;
+  }[];
+  readonly tried: number;
+  readonly findings: readonly Diagnostic[];
+}
+
+export interface ReplayRow {
+  readonly service: string;
+  readonly phase: string;
+  readonly observed: { readonly startMs: number; readonly endMs: number | null; readonly level: string };
+  readonly predicted: { readonly startMs: number; readonly endMs: number | null; readonly level: number } | null;
+  readonly startErrorMs: number | null;
+  readonly endErrorMs: number | null;
+  /** Intersection over union, 0..1. */
+  readonly overlap: number;
+  readonly weak: boolean;
+}
+
+export interface ReplaySummary {
+  readonly rows: number;
+  readonly missed: number;
+  readonly false: number;
+  readonly precision: number;
+  readonly recall: number;
+  readonly medianOverlap: number;
+  readonly macroOverlap: number;
+  readonly medianStartErrorMs: number | null;
+  readonly medianEndErrorMs: number | null;
+  readonly p90StartErrorMs: number | null;
+  readonly p90EndErrorMs: number | null;
+  readonly serviceMinutesRatio: number | null;
+}
+
+export interface ReplayResult {
+  readonly schema: "topple/replay@1";
+  readonly scenario: Scenario;
+  readonly rows: readonly ReplayRow[];
+  readonly survivors: readonly { readonly service: string; readonly stayedUp: boolean; readonly known: boolean }[];
+  readonly summary: ReplaySummary;
+  /** The same over weak rows only. */
+  readonly weakSummary: ReplaySummary;
+  readonly baselines: readonly { readonly name: string; readonly what: string; readonly summary: ReplaySummary }[];
+  /** Every number that was fitted to an incident, by name. */
+  readonly fitted: readonly { readonly parameter: string; readonly incident: string }[];
+  readonly origins: OriginCount;
+  readonly findings: readonly Diagnostic[];
+}
+
+export interface BoundsResult {
+  readonly schema: "topple/bounds@1";
+  readonly scenario: Scenario;
+  readonly services: readonly {
+    readonly id: string;
+    readonly certainly: readonly { readonly startMs: number; readonly endMs: number | null; readonly level: number }[];
+    readonly possibly: readonly { readonly startMs: number; readonly endMs: number | null; readonly level: number }[];
+  }[];
+  readonly best: ImpactTotals;
+  readonly worst: ImpactTotals;
+  readonly findings: readonly Diagnostic[];
+}
+
+export interface Quantiles {
+  readonly p5: number | null;
+  readonly p50: number | null;
+  readonly p95: number | null;
+  /** Binomial 95 % interval of the median. */
+  readonly p50Low: number | null;
+  readonly p50High: number | null;
+}
+
+export interface MonteCarloResult {
+  readonly schema: "topple/monte-carlo@1";
+  readonly scenario: Scenario;
+  readonly runs: number;
+  readonly seed: number;
+  readonly services: readonly {
+    readonly id: string;
+    /** Share of runs that hit it, with a 95 % Wilson interval. */
+    readonly hit: { readonly share: number; readonly low: number; readonly high: number };
+    readonly firstImpactMs: Quantiles;
+    readonly recoveredMs: Quantiles;
+    readonly impactMs: Quantiles;
+  }[];
+  readonly userMs: Quantiles;
+  readonly findings: readonly Diagnostic[];
+}
+
+export interface StructureResult {
+  readonly schema: "topple/structure@1";
+  /** True: every outage of this graph ends by itself (SPEC T5). */
+  readonly recoversAlways: boolean;
+  readonly mayStayDown: readonly { readonly service: string; readonly level: number }[];
+  /** Still down after a cold start of everything (SPEC 5.3). */
+  readonly coldStartDeadlock: readonly string[];
+  readonly loops: readonly {
+    readonly services: readonly string[];
+    readonly toleranceMs: number;
+    readonly lagMs: number;
+    readonly hasStartDependency: boolean;
+    /** Shortest fault on the first service that never ends; null when none does. */
+    readonly smallestStuckMs: number | null;
+  }[];
+  readonly overload: readonly { readonly service: string; readonly headroom: number; readonly critical: number }[];
+  readonly findings: readonly Diagnostic[];
+}
+
+export interface DiagnosticsResult {
+  readonly schema: "topple/diagnostics@1";
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export type Result =
+  | ImpactResult
+  | ExplainResult
+  | CompareResult
+  | SweepResult
+  | CutSetsResult
+  | AvailabilityResult
+  | RecommendResult
+  | ReplayResult
+  | BoundsResult
+  | MonteCarloResult
+  | StructureResult;

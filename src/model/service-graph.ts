@@ -1,0 +1,78 @@
+/**
+ * A checked graph. Only `validation/validate.ts` makes one, so whoever holds it needs no checks:
+ * names resolve, ids are unique, values are in range, groups are satisfiable.
+ * `topology()` is the same graph as a graphology multigraph, for structural questions
+ * (reach, cycles, order); it is built on first use, because an engine run does not need it.
+ */
+import { MultiDirectedGraph } from "graphology";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { Change } from "./change.js";
+import type { Dependency, Member, Phase } from "./dependency.js";
+import type { Scenario } from "./scenario.js";
+import type { Service } from "./service.js";
+
+export interface EdgeAttributes {
+  readonly dependency: string;
+  readonly phase: Phase;
+  readonly member: Member;
+}
+
+/** Nodes are service ids, edges run from consumer to provider, one per member. */
+export type Topology = MultiDirectedGraph<{ service: Service }, EdgeAttributes>;
+
+declare const checked: unique symbol;
+
+export interface ServiceGraph {
+  readonly [checked]: true;
+  /** In file order. */
+  readonly services: readonly Service[];
+  readonly dependencies: readonly Dependency[];
+  readonly scenarios: readonly Scenario[];
+  readonly edits: readonly { readonly name: string; readonly changes: readonly Change[] }[];
+  /** Warnings and notes that came with the files; never errors. */
+  readonly findings: readonly Diagnostic[];
+  service(id: string): Service | undefined;
+  dependency(id: string): Dependency | undefined;
+  topology(): Topology;
+}
+
+export interface CheckedParts {
+  readonly services: readonly Service[];
+  readonly dependencies: readonly Dependency[];
+  readonly scenarios: readonly Scenario[];
+  readonly edits?: readonly { readonly name: string; readonly changes: readonly Change[] }[];
+  readonly findings: readonly Diagnostic[];
+}
+
+/** For `validation/` alone: wraps parts that have passed every rule. */
+export function sealServiceGraph(parts: CheckedParts): ServiceGraph {
+  const services = new Map(parts.services.map((service) => [service.id, service]));
+  const dependencies = new Map(parts.dependencies.map((dependency) => [dependency.id, dependency]));
+  let topology: Topology | undefined;
+  const sealed = {
+    services: parts.services,
+    dependencies: parts.dependencies,
+    scenarios: parts.scenarios,
+    edits: parts.edits ?? [],
+    findings: parts.findings,
+    service: (id: string) => services.get(id),
+    dependency: (id: string) => dependencies.get(id),
+    topology: () => (topology ??= buildTopology(parts)),
+  };
+  return sealed as unknown as ServiceGraph;
+}
+
+function buildTopology(parts: CheckedParts): Topology {
+  const graph: Topology = new MultiDirectedGraph({ allowSelfLoops: true });
+  for (const service of parts.services) graph.addNode(service.id, { service });
+  for (const dependency of parts.dependencies) {
+    for (const member of dependency.members) {
+      graph.addEdge(dependency.consumer, member.provider, {
+        dependency: dependency.id,
+        phase: dependency.phase,
+        member,
+      });
+    }
+  }
+  return graph;
+}
