@@ -6,7 +6,13 @@ import type { Location } from "../diagnostics/location.js";
 
 export type Change =
   /** `lambda.crash_at=0.5`, `lambda>dynamodb.tolerance=30m`: keys and values as files spell them. */
-  | { readonly kind: "set"; readonly target: string; readonly key: string; readonly value: string; readonly location?: Location }
+  | {
+      readonly kind: "set";
+      readonly target: string;
+      readonly key: string;
+      readonly value: string;
+      readonly location?: Location;
+    }
   /** A new dependency, with optional keys as in `dependencies.csv`. */
   | {
       readonly kind: "link";

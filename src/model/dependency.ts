@@ -69,7 +69,12 @@ export const MEMBER_DEFAULTS = {
 export const DEPENDENCY_DEFAULTS = { phase: "run" as Phase, toleranceMs: 0, lagMs: 0, weight: 1 } as const;
 
 /** The name a dependency has when its file gives none; `group` is the file's group name, if any. */
-export function defaultDependencyId(consumer: string, providers: readonly string[], phase: Phase, group?: string): string {
+export function defaultDependencyId(
+  consumer: string,
+  providers: readonly string[],
+  phase: Phase,
+  group?: string,
+): string {
   const target = group ?? (providers.length === 1 ? providers[0]! : `(${providers.join("|")})`);
   return `${consumer}>${target}${phase === "start" ? ":start" : ""}`;
 }

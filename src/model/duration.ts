@@ -17,7 +17,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 export function parseDuration(text: string): number | undefined {
   const trimmed = text.trim();
   if (trimmed === "0") return 0;
-  if (/^P/.test(trimmed)) return parseIsoDuration(trimmed);
+  if (trimmed.startsWith("P")) return parseIsoDuration(trimmed);
   if (!/^(?:\d+(?:\.\d+)?(?:ms|[smhdw])\s*)+$/.test(trimmed)) return undefined;
   let total = 0;
   let smallest = Infinity;
@@ -70,7 +70,16 @@ export function formatClock(startUtcMs: number, offsetMs: number): string {
 
 function parseIsoDuration(text: string): number | undefined {
   try {
-    const { negative, years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0 } = parseIso(text);
+    const {
+      negative,
+      years = 0,
+      months = 0,
+      weeks = 0,
+      days = 0,
+      hours = 0,
+      minutes = 0,
+      seconds = 0,
+    } = parseIso(text);
     if (negative || years > 0 || months > 0) return undefined; // years and months have no fixed length
     return wholeMilliseconds(
       weeks * UNIT_MS["w"]! +

@@ -61,7 +61,12 @@ export interface ServiceImpact {
   /** Users times impact, in user-milliseconds; 0 for services without users. */
   readonly userMs: number;
   /** Redundancy groups that lost a member while the service was up. */
-  readonly atRisk?: readonly { readonly dependency: string; readonly startMs: number; readonly endMs: number | null; readonly lost: readonly string[] }[];
+  readonly atRisk?: readonly {
+    readonly dependency: string;
+    readonly startMs: number;
+    readonly endMs: number | null;
+    readonly lost: readonly string[];
+  }[];
 }
 
 export interface ImpactTotals {
@@ -258,7 +263,12 @@ export interface AvailabilityResult {
   readonly monteCarlo?: {
     readonly years: number;
     readonly seed: number;
-    readonly downMsPerYear: Readonly<Record<string, { readonly mean: number; readonly standardError: number; readonly quantiles: Readonly<Record<string, number>> }>>;
+    readonly downMsPerYear: Readonly<
+      Record<
+        string,
+        { readonly mean: number; readonly standardError: number; readonly quantiles: Readonly<Record<string, number>> }
+      >
+    >;
   };
   /** The order of simultaneous failures neglected by the expected downtime, and its size where known. */
   readonly neglected: string;
