@@ -15,6 +15,7 @@ export type Question =
   | AvailabilityQuestion
   | RecommendQuestion
   | ReplayQuestion
+  | FitQuestion
   | BoundsQuestion
   | MonteCarloQuestion
   | StructureQuestion;
@@ -79,6 +80,18 @@ export interface ReplayQuestion {
   readonly scenario: Scenario;
   readonly observed: readonly Observation[];
   readonly survivors: readonly Survivor[];
+}
+
+/** Parameters from one or several observed timelines; each incident with the scenario that replays it. */
+export interface FitQuestion {
+  readonly kind: "fit";
+  readonly incidents: readonly {
+    readonly scenario: Scenario;
+    readonly observed: readonly Observation[];
+    readonly survivors: readonly Survivor[];
+  }[];
+  /** Half width of the rounding of observed times; status pages print minutes. */
+  readonly roundingMs: number;
 }
 
 /** Certainly and possibly down, by the two corner runs (SPEC T7). */

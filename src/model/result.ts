@@ -292,22 +292,33 @@ export interface ReplayRow {
   readonly service: string;
   readonly phase: string;
   readonly observed: { readonly startMs: number; readonly endMs: number | null; readonly level: string };
+  /** What the model says of this phase; null when it never takes the service down. `level` is the worst. */
   readonly predicted: { readonly startMs: number; readonly endMs: number | null; readonly level: number } | null;
+  /** Predicted minus observed; null when there is nothing to compare. Against an open prediction: at least this. */
   readonly startErrorMs: number | null;
   readonly endErrorMs: number | null;
-  /** Intersection over union, 0..1. */
-  readonly overlap: number;
+  /** Intersection over union, 0..1; null when the observed end is not known. */
+  readonly overlap: number | null;
   readonly weak: boolean;
+  /** The scenario itself breaks or throttles this service: the row was put in, not predicted. */
+  readonly input: boolean;
+  /** 1 for the service's first observed outage, 2 for the next after a healthy gap, and so on. */
+  readonly wave: number;
+  /** The observed end is only a lower bound; an end predicted later counts as no error. */
+  readonly endIsLowerBound: boolean;
 }
 
 export interface ReplaySummary {
   readonly rows: number;
+  /** Rows the model says nothing about: the service stays up in it. */
   readonly missed: number;
+  /** Survivors the model takes down. */
   readonly false: number;
-  readonly precision: number;
-  readonly recall: number;
-  readonly medianOverlap: number;
-  readonly macroOverlap: number;
+  /** Over services; null when there are none to judge by. */
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly medianOverlap: number | null;
+  readonly macroOverlap: number | null;
   readonly medianStartErrorMs: number | null;
   readonly medianEndErrorMs: number | null;
   readonly p90StartErrorMs: number | null;
@@ -315,18 +326,70 @@ export interface ReplaySummary {
   readonly serviceMinutesRatio: number | null;
 }
 
+/** One observed service as a whole, all its phases together (the measure of SPEC section 8). */
+export interface ReplayService {
+  readonly service: string;
+  readonly startErrorMs: number | null;
+  readonly endErrorMs: number | null;
+  readonly overlap: number | null;
+  readonly input: boolean;
+}
+
 export interface ReplayResult {
   readonly schema: "topple/replay@1";
   readonly scenario: Scenario;
   readonly rows: readonly ReplayRow[];
+  readonly services: readonly ReplayService[];
   readonly survivors: readonly { readonly service: string; readonly stayedUp: boolean; readonly known: boolean }[];
+  /** Over all rows, weak ones and inputs included. */
   readonly summary: ReplaySummary;
-  /** The same over weak rows only. */
+  /** The same over rows whose times are firm, and over weak rows only. */
+  readonly firmSummary: ReplaySummary;
   readonly weakSummary: ReplaySummary;
   readonly baselines: readonly { readonly name: string; readonly what: string; readonly summary: ReplaySummary }[];
   /** Every number that was fitted to an incident, by name. */
   readonly fitted: readonly { readonly parameter: string; readonly incident: string }[];
+  /** Starts and ends observed, to hold the number of fitted values against. */
+  readonly observedBoundaries: number;
+  /** Times that were put in rather than predicted: faults, operators' acts, load changes. */
+  readonly inputs: number;
   readonly origins: OriginCount;
+  readonly findings: readonly Diagnostic[];
+}
+
+/** One parameter of the graph held against observations (SPEC section 8). */
+export interface FittedParameter {
+  /** `lambda>dynamodb.tolerance`, as `--set` takes it. */
+  readonly parameter: string;
+  /** What the graph has now, milliseconds or a share. */
+  readonly now: number;
+  /** Everything the observations allow. `high: null` is unbounded. */
+  readonly low: number;
+  readonly high: number | null;
+  /** The allowed value nearest to what the graph has now; null when nothing constrains it or nothing is allowed. */
+  readonly value: number | null;
+  readonly unit: "ms" | "share";
+  /**
+   * `identified`: pinned to the rounding of the observations. `bounded`: a range on both sides. `free`: at least one
+   * side open, so no value is claimed. `conflict`: no value agrees with every observation.
+   */
+  readonly verdict: "identified" | "bounded" | "free" | "conflict";
+  /** Rows that constrain it, as `service phase start|end`. */
+  readonly because: readonly string[];
+}
+
+export interface FitResult {
+  readonly schema: "topple/fit@1";
+  readonly parameters: readonly FittedParameter[];
+  /** One of several causes explains a time, and the observations do not say which: kept as it is. */
+  readonly disjunctions: readonly {
+    readonly row: string;
+    readonly oneOf: readonly { readonly parameter: string; readonly low: number; readonly high: number | null }[];
+  }[];
+  /** Rows no value can explain, such as a service back before what it needs: a bypass, or a graph too coarse. */
+  readonly unexplained: readonly { readonly row: string; readonly why: string }[];
+  /** Only values that are identified or bounded; an edits file holds these. */
+  readonly edits: readonly Change[];
   readonly findings: readonly Diagnostic[];
 }
 
@@ -402,6 +465,7 @@ export type Result =
   | AvailabilityResult
   | RecommendResult
   | ReplayResult
+  | FitResult
   | BoundsResult
   | MonteCarloResult
   | StructureResult;
