@@ -1,0 +1,237 @@
+/**
+ * Checked graph to typed arrays. Decimal shares become whole ten-thousandths and loads whole
+ * millionths here, once (SPEC D2, D13). Nodes are numbered by strongly connected component,
+ * providers first. Delayed arrows count too: a pulse of exactly the tolerance is stopped by
+ * what the provider does at the very instant the tolerance runs out.
+ */
+import type { Dependency } from "../model/dependency.js";
+import { cohortValue, toDamage } from "../model/quantity.js";
+import type { Service } from "../model/service.js";
+import type { ServiceGraph } from "../model/service-graph.js";
+import { MILLION, type CompiledGraph } from "./compiled-graph.js";
+import { findComponents } from "./components.js";
+
+/** Linear in services, members and cohorts. Throws nothing: a `ServiceGraph` has been checked. */
+export function compile(graph: ServiceGraph): CompiledGraph {
+  const { services, dependencies } = graph;
+  const placeOf = new Map(services.map((service, place) => [service.id, place]));
+  const numbering = numberNodes(services, dependencies, placeOf);
+  const { serviceOf, nodeOf } = numbering;
+  const groups = arrangeGroups(dependencies, placeOf, nodeOf, services.length);
+  return {
+    graph,
+    nodeCount: services.length,
+    ...numbering,
+    ...groups,
+    ...indexConsumers(groups.edgeProvider, services.length),
+    ...arrangeRecovery(services, serviceOf, groups),
+    ...arrangeBacklogs(services, serviceOf),
+    longestWindow: findLongestWindow(services, dependencies),
+  };
+}
+
+function numberNodes(services: readonly Service[], dependencies: readonly Dependency[], placeOf: Map<string, number>) {
+  const n = services.length;
+  const rowStart = new Int32Array(n + 1);
+  for (const dependency of dependencies) {
+    rowStart[placeOf.get(dependency.consumer)! + 1]! += dependency.members.length;
+  }
+  for (let v = 0; v < n; v++) rowStart[v + 1]! += rowStart[v]!;
+  const fill = rowStart.slice(0, n);
+  const target = new Int32Array(rowStart[n]!);
+  const needsItself = new Uint8Array(n);
+  for (const dependency of dependencies) {
+    const consumer = placeOf.get(dependency.consumer)!;
+    for (const member of dependency.members) {
+      const provider = placeOf.get(member.provider)!;
+      target[fill[consumer]!++] = provider;
+      if (provider === consumer) needsItself[consumer] = 1;
+    }
+  }
+  const components = findComponents(rowStart, target);
+  const nodeOf = new Int32Array(n);
+  const componentOf = new Int32Array(n);
+  const componentCyclic = new Uint8Array(components.count);
+  components.members.forEach((place, node) => {
+    nodeOf[place] = node;
+    componentOf[node] = components.of[place]!;
+    if (needsItself[place] === 1) componentCyclic[components.of[place]!] = 1;
+  });
+  for (let c = 0; c < components.count; c++) {
+    if (components.start[c + 1]! - components.start[c]! > 1) componentCyclic[c] = 1;
+  }
+  return { serviceOf: components.members, nodeOf, componentOf, componentStart: components.start, componentCyclic };
+}
+
+function arrangeGroups(
+  dependencies: readonly Dependency[],
+  placeOf: Map<string, number>,
+  nodeOf: Int32Array,
+  nodeCount: number,
+) {
+  const groupCount = dependencies.length;
+  let edgeCount = 0;
+  let cohortCount = 0;
+  const groupStart = new Int32Array(nodeCount + 1);
+  for (const dependency of dependencies) {
+    groupStart[nodeOf[placeOf.get(dependency.consumer)!]! + 1]!++;
+    edgeCount += dependency.members.length;
+    for (const member of dependency.members) cohortCount += cohortsOf(member);
+  }
+  for (let v = 0; v < nodeCount; v++) groupStart[v + 1]! += groupStart[v]!;
+  const fill = groupStart.slice(0, nodeCount);
+  const groupDependency = new Int32Array(groupCount);
+  dependencies.forEach((dependency, place) => {
+    groupDependency[fill[nodeOf[placeOf.get(dependency.consumer)!]!]!++] = place;
+  });
+
+  const arrays = {
+    groupCount,
+    edgeCount,
+    groupStart,
+    groupDependency,
+    groupNode: new Int32Array(groupCount),
+    groupIsStart: new Uint8Array(groupCount),
+    groupRank: new Int32Array(groupCount),
+    groupCapacity: new Float64Array(groupCount),
+    groupTheta: new Float64Array(groupCount),
+    groupLambda: new Float64Array(groupCount),
+    groupWeight: new Int32Array(groupCount),
+    edgeStart: new Int32Array(groupCount + 1),
+    edgeGroup: new Int32Array(edgeCount),
+    edgeProvider: new Int32Array(edgeCount),
+    edgeTrip: new Int32Array(edgeCount),
+    edgeWeight: new Int32Array(edgeCount),
+    edgeIsStep: new Uint8Array(edgeCount),
+    edgeCapacity: new Float64Array(edgeCount),
+    cohortStart: new Int32Array(edgeCount + 1),
+    theta: new Float64Array(cohortCount),
+    lambda: new Float64Array(cohortCount),
+  };
+  let edge = 0;
+  let cohort = 0;
+  for (let g = 0; g < groupCount; g++) {
+    const dependency = dependencies[groupDependency[g]!]!;
+    arrays.groupNode[g] = nodeOf[placeOf.get(dependency.consumer)!]!;
+    arrays.groupIsStart[g] = dependency.phase === "start" ? 1 : 0;
+    arrays.groupRank[g] =
+      (dependency.gate.kind === "at-least" ? dependency.gate.need : dependency.members.length) - 1;
+    arrays.groupCapacity[g] = dependency.gate.kind === "capacity" ? Math.round(dependency.gate.need * MILLION) : 0;
+    arrays.groupTheta[g] = dependency.toleranceMs;
+    arrays.groupLambda[g] = dependency.lagMs;
+    arrays.groupWeight[g] = toDamage(dependency.weight);
+    for (const member of dependency.members) {
+      arrays.edgeGroup[edge] = g;
+      arrays.edgeProvider[edge] = nodeOf[placeOf.get(member.provider)!]!;
+      arrays.edgeTrip[edge] = Math.max(1, toDamage(member.trip));
+      arrays.edgeWeight[edge] = toDamage(member.weight);
+      arrays.edgeIsStep[edge] = member.transfer === "step" ? 1 : 0;
+      arrays.edgeCapacity[edge] = Math.round((member.capacity ?? 0) * MILLION);
+      const count = cohortsOf(member);
+      for (let j = 0; j < count; j++) {
+        arrays.theta[cohort] = cohortValue(member.tolerance, j, count);
+        arrays.lambda[cohort] = cohortValue(member.lag, j, count);
+        cohort++;
+      }
+      arrays.cohortStart[++edge] = cohort;
+    }
+    arrays.edgeStart[g + 1] = edge;
+  }
+  return arrays;
+}
+
+function cohortsOf(member: Dependency["members"][number]): number {
+  return Math.max(member.tolerance.cohorts, member.lag.cohorts);
+}
+
+function indexConsumers(edgeProvider: Int32Array, nodeCount: number) {
+  const consumerStart = new Int32Array(nodeCount + 1);
+  for (const provider of edgeProvider) consumerStart[provider + 1]!++;
+  for (let v = 0; v < nodeCount; v++) consumerStart[v + 1]! += consumerStart[v]!;
+  const fill = consumerStart.slice(0, nodeCount);
+  const consumerEdge = new Int32Array(edgeProvider.length);
+  for (let edge = 0; edge < edgeProvider.length; edge++) consumerEdge[fill[edgeProvider[edge]!]!++] = edge;
+  return { consumerStart, consumerEdge };
+}
+
+/** SPEC D11, D12: a service with a start dependency has at least the stage (0, 0), and no start takes less than 1 ms. */
+function arrangeRecovery(
+  services: readonly Service[],
+  serviceOf: Int32Array,
+  groups: { readonly groupStart: Int32Array; readonly groupIsStart: Uint8Array },
+) {
+  const stageStart = new Int32Array(services.length + 1);
+  const crashAt = new Int32Array(services.length);
+  const after: number[] = [];
+  const takes: number[] = [];
+  for (let v = 0; v < services.length; v++) {
+    const service = services[serviceOf[v]!]!;
+    let needsStart = false;
+    for (let g = groups.groupStart[v]!; g < groups.groupStart[v + 1]!; g++) {
+      if (groups.groupIsStart[g] === 1) needsStart = true;
+    }
+    crashAt[v] = toDamage(service.crashAt);
+    for (const stage of service.recovery) {
+      after.push(stage.afterMs);
+      takes.push(stage.takes === "manual" ? Infinity : needsStart ? Math.max(1, stage.takes) : stage.takes);
+    }
+    if (needsStart && !service.recovery.some((stage) => stage.afterMs === 0 && stage.takes !== "manual")) {
+      after.push(0);
+      takes.push(1);
+    }
+    stageStart[v + 1] = after.length;
+  }
+  return { stageStart, crashAt, stageAfter: Float64Array.from(after), stageTakes: Float64Array.from(takes) };
+}
+
+function arrangeBacklogs(services: readonly Service[], serviceOf: Int32Array) {
+  const backlogOf = new Int32Array(services.length).fill(-1);
+  const load: number[] = [];
+  const keep: number[] = [];
+  const surge: number[] = [];
+  const drain: number[] = [];
+  const collapse: number[] = [];
+  const levelStart: number[] = [0];
+  const levelOver: number[] = [];
+  const levelDamage: number[] = [];
+  for (let v = 0; v < services.length; v++) {
+    const backlog = services[serviceOf[v]!]!.backlog;
+    if (backlog === undefined) continue;
+    backlogOf[v] = load.length;
+    load.push(Math.round(backlog.load * MILLION));
+    keep.push(Math.round(backlog.keep * MILLION));
+    surge.push(Math.round(backlog.surge * MILLION));
+    drain.push(backlog.drain === undefined ? Infinity : Math.round(backlog.drain * MILLION));
+    collapse.push(backlog.collapseAtMs === undefined ? Infinity : backlog.collapseAtMs * MILLION);
+    for (const { overMs, level } of [...backlog.levels].sort((a, b) => a.overMs - b.overMs)) {
+      levelOver.push(overMs * MILLION);
+      levelDamage.push(toDamage(level));
+    }
+    levelStart.push(levelOver.length);
+  }
+  return {
+    backlogOf,
+    backlogLoad: Float64Array.from(load),
+    backlogKeep: Float64Array.from(keep),
+    backlogSurge: Float64Array.from(surge),
+    backlogDrain: Float64Array.from(drain),
+    backlogCollapse: Float64Array.from(collapse),
+    levelStart: Int32Array.from(levelStart),
+    levelOver: Float64Array.from(levelOver),
+    levelDamage: Int32Array.from(levelDamage),
+  };
+}
+
+function findLongestWindow(services: readonly Service[], dependencies: readonly Dependency[]): number {
+  let longest = 1;
+  for (const service of services) {
+    for (const { afterMs, takes } of service.recovery) {
+      longest = Math.max(longest, afterMs, takes === "manual" ? 0 : takes);
+    }
+  }
+  for (const dependency of dependencies) {
+    longest = Math.max(longest, dependency.toleranceMs, dependency.lagMs);
+    for (const { tolerance, lag } of dependency.members) longest = Math.max(longest, tolerance.maxMs, lag.maxMs);
+  }
+  return longest;
+}
