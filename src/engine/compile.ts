@@ -114,8 +114,7 @@ function arrangeGroups(
     const dependency = dependencies[groupDependency[g]!]!;
     arrays.groupNode[g] = nodeOf[placeOf.get(dependency.consumer)!]!;
     arrays.groupIsStart[g] = dependency.phase === "start" ? 1 : 0;
-    arrays.groupRank[g] =
-      (dependency.gate.kind === "at-least" ? dependency.gate.need : dependency.members.length) - 1;
+    arrays.groupRank[g] = (dependency.gate.kind === "at-least" ? dependency.gate.need : dependency.members.length) - 1;
     arrays.groupCapacity[g] = dependency.gate.kind === "capacity" ? Math.round(dependency.gate.need * MILLION) : 0;
     arrays.groupTheta[g] = dependency.toleranceMs;
     arrays.groupLambda[g] = dependency.lagMs;

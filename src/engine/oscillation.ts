@@ -79,11 +79,17 @@ function stateKey(simulation: Simulation): string {
       past(simulation.oHead[g]!);
     }
     const endCohort = graph.cohortStart[graph.edgeStart[endGroup]!]!;
-    for (let c = graph.cohortStart[graph.edgeStart[firstGroup]!]!; c < endCohort; c++) parts.push(simulation.yBefore[c]!);
+    for (let c = graph.cohortStart[graph.edgeStart[firstGroup]!]!; c < endCohort; c++)
+      parts.push(simulation.yBefore[c]!);
     for (let s = graph.stageStart[v]!; s < graph.stageStart[v + 1]!; s++) parts.push(simulation.pBefore[s]!);
     const row = graph.backlogOf[v]!;
     if (row >= 0) {
-      parts.push(simulation.queueAt(row, time), simulation.rate[row]!, simulation.colBefore[row]!, simulation.load[row]!);
+      parts.push(
+        simulation.queueAt(row, time),
+        simulation.rate[row]!,
+        simulation.colBefore[row]!,
+        simulation.load[row]!,
+      );
     }
   }
   return parts.join(",");

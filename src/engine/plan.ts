@@ -10,9 +10,21 @@ import { MILLION } from "./compiled-graph.js";
 
 export type Control =
   /** Fault or throttle number `index` begins or ends on `node`. */
-  | { readonly kind: "press"; readonly atMs: number; readonly node: number; readonly index: number; readonly level: number }
+  | {
+      readonly kind: "press";
+      readonly atMs: number;
+      readonly node: number;
+      readonly index: number;
+      readonly level: number;
+    }
   | { readonly kind: "release"; readonly atMs: number; readonly node: number; readonly index: number }
-  | { readonly kind: "load"; readonly atMs: number; readonly node: number; readonly load: number; readonly index: number }
+  | {
+      readonly kind: "load";
+      readonly atMs: number;
+      readonly node: number;
+      readonly load: number;
+      readonly index: number;
+    }
   | { readonly kind: "cut"; readonly atMs: number; readonly group: number; readonly index: number }
   | { readonly kind: "mend"; readonly atMs: number; readonly group: number; readonly index: number }
   | {
@@ -95,8 +107,7 @@ export function controlsOf(
   const nodeOf = nodeFinder(compiled);
   switch (action.kind) {
     case "cut": {
-      const toMs =
-        action.toMs === null ? null : action.timing.kind === "when" ? atMs + action.toMs : action.toMs;
+      const toMs = action.toMs === null ? null : action.timing.kind === "when" ? atMs + action.toMs : action.toMs;
       if (toMs !== null && toMs <= atMs) return [];
       return groupsNamed(compiled, action.dependency).flatMap((group): Control[] => [
         { kind: "cut", atMs, group, index },

@@ -295,7 +295,10 @@ export class Simulation {
         this.release(control.node, (index) => index === control.index);
         return;
       case "fix":
-        this.release(control.node, (index) => this.pressures[index]!.untilMs === null && this.pressures[index]!.kind === "fault");
+        this.release(
+          control.node,
+          (index) => this.pressures[index]!.untilMs === null && this.pressures[index]!.kind === "fault",
+        );
         return;
       case "load": {
         const row = this.graph.backlogOf[control.node]!;
@@ -344,7 +347,8 @@ export class Simulation {
     for (const number of this.dueWatches) {
       const watch = this.watches[number]!;
       if (this.firedWatches.has(number)) continue;
-      if (this.history.least(this.head[watch.node]!, this.value[watch.node]!, time, watch.forMs) < watch.level) continue;
+      if (this.history.least(this.head[watch.node]!, this.value[watch.node]!, time, watch.forMs) < watch.level)
+        continue;
       this.firedWatches.add(number);
       this.schedule(watch, time + watch.delayMs);
     }
@@ -519,7 +523,15 @@ export class Simulation {
           if (cohortEnd - cohort > 1) felt = Math.floor(felt / (cohortEnd - cohort));
         }
         const weight = graph.edgeWeight[e]!;
-        x[e] = cut ? 0 : graph.edgeIsStep[e] === 1 ? (felt > 0 ? weight : 0) : weight === FULL ? felt : Math.floor((weight * felt) / FULL);
+        x[e] = cut
+          ? 0
+          : graph.edgeIsStep[e] === 1
+            ? felt > 0
+              ? weight
+              : 0
+            : weight === FULL
+              ? felt
+              : Math.floor((weight * felt) / FULL);
       }
       const z = this.gate(g, time);
       this.z[g] = z;
@@ -545,7 +557,8 @@ export class Simulation {
     this.o[g] = out;
     const theta = graph.groupTheta[g]!;
     const lambda = graph.groupLambda[g]!;
-    if (theta > 0 || lambda > 0) out = this.delay(this.oHead[g]!, out, this.oHead[g]!, out, this.JBefore[g]!, time, theta, lambda);
+    if (theta > 0 || lambda > 0)
+      out = this.delay(this.oHead[g]!, out, this.oHead[g]!, out, this.JBefore[g]!, time, theta, lambda);
     this.J[g] = out;
     const weight = graph.groupWeight[g]!;
     return weight === FULL ? out : Math.floor((weight * out) / FULL);

@@ -30,8 +30,18 @@ export function drainingNodes(simulation: Simulation): Set<number> {
 export function restingVerdicts(simulation: Simulation): Map<number, OpenVerdict> {
   const damaged = damagedNodes(simulation);
   const verdicts = new Map<number, OpenVerdict>();
-  spread(simulation, damaged.filter((v) => simulation.pressed[v]! > 0), "open-fault", verdicts);
-  spread(simulation, damaged.filter((v) => waitsForHuman(simulation, v)), "manual", verdicts);
+  spread(
+    simulation,
+    damaged.filter((v) => simulation.pressed[v]! > 0),
+    "open-fault",
+    verdicts,
+  );
+  spread(
+    simulation,
+    damaged.filter((v) => waitsForHuman(simulation, v)),
+    "manual",
+    verdicts,
+  );
   for (const v of damaged) if (!verdicts.has(v)) verdicts.set(v, "sustained");
   return verdicts;
 }

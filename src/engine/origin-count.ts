@@ -1,0 +1,87 @@
+/**
+ * How many of the numbers behind an answer were stated, sourced, taken from defaults, fitted or
+ * inferred (SPEC house decision 5), and how many lags are 0 only because nobody said otherwise.
+ */
+import type { Dependency, Member } from "../model/dependency.js";
+import type { Origin } from "../model/origin.js";
+import type { OriginCount } from "../model/result.js";
+import type { Service } from "../model/service.js";
+import type { ServiceGraph } from "../model/service-graph.js";
+
+export function countOrigins(graph: ServiceGraph): OriginCount {
+  const count = { stated: 0, sourced: 0, default: 0, fitted: 0, inferred: 0 };
+  let optimisticLags = 0;
+  const add = (keys: readonly string[], item: { origin: Origin; origins?: Readonly<Record<string, Origin>> }): void => {
+    for (const key of keys) count[(item.origins?.[key] ?? item.origin).how]++;
+  };
+  for (const service of graph.services) add(serviceKeys(service), service);
+  for (const dependency of graph.dependencies) {
+    if (dependency.members.length > 1) add(groupKeys(dependency), dependency);
+    for (const member of dependency.members) {
+      const keys = memberKeys(member);
+      add(keys, member);
+      if (!keys.includes("lag") && dependency.lagMs === 0 && dependency.phase === "run") optimisticLags++;
+    }
+  }
+  return { ...count, optimisticLags };
+}
+
+/** Every fitted number by name, for replays that must own up to them (SPEC section 8). */
+export function fittedParameters(graph: ServiceGraph): { parameter: string; incident: string }[] {
+  const fitted: { parameter: string; incident: string }[] = [];
+  const add = (
+    name: string,
+    keys: readonly string[],
+    item: { origin: Origin; origins?: Readonly<Record<string, Origin>> },
+  ): void => {
+    for (const key of keys) {
+      const origin = item.origins?.[key] ?? item.origin;
+      if (origin.how === "fitted") fitted.push({ parameter: `${name}.${key}`, incident: origin.incident });
+    }
+  };
+  for (const service of graph.services) add(service.id, serviceKeys(service), service);
+  for (const dependency of graph.dependencies) {
+    if (dependency.members.length > 1) add(dependency.id, groupKeys(dependency), dependency);
+    for (const member of dependency.members) {
+      add(
+        dependency.members.length === 1 ? dependency.id : `${dependency.id}/${member.provider}`,
+        memberKeys(member),
+        member,
+      );
+    }
+  }
+  return fitted;
+}
+
+/** Parameters a service has, by key as files spell them: those that differ from "not set". */
+function serviceKeys(service: Service): string[] {
+  const keys = new Set(Object.keys(service.origins ?? {}));
+  if (service.users > 0) keys.add("users");
+  if (service.crashAt !== 1) keys.add("crash_at");
+  if (service.recovery.length > 0) keys.add("recovery");
+  if (service.backlog !== undefined) {
+    keys.add("load");
+    if (service.backlog.drain !== undefined) keys.add("drain");
+    if (service.backlog.collapseAtMs !== undefined) keys.add("collapse_at");
+  }
+  if (service.mtbfMs !== undefined) keys.add("mtbf");
+  if (service.mttrMs !== undefined) keys.add("mttr");
+  return [...keys];
+}
+
+function memberKeys(member: Member): string[] {
+  const keys = new Set(Object.keys(member.origins ?? {}));
+  if (member.tolerance.maxMs > 0) keys.add("tolerance");
+  if (member.lag.maxMs > 0) keys.add("lag");
+  if (member.weight !== 1) keys.add("weight");
+  if (member.trip !== 0) keys.add("trip");
+  return [...keys];
+}
+
+function groupKeys(dependency: Dependency): string[] {
+  const keys = new Set(Object.keys(dependency.origins ?? {}));
+  if (dependency.gate.kind !== "all") keys.add("need");
+  if (dependency.toleranceMs > 0) keys.add("tolerance");
+  if (dependency.lagMs > 0) keys.add("lag");
+  return [...keys];
+}
