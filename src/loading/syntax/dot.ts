@@ -204,8 +204,8 @@ class Parser {
       } else {
         const { text, end } = this.id("a node, an edge or a subgraph is expected here");
         this.port();
-        this.touchNode(text, { start, end }, scope);
-        chain.push({ node: text, at: { start, end } });
+        const at = { start, end };
+        chain.push({ node: this.touchNode(text, at, scope), at });
       }
       if (!this.atArrow()) break;
       const arrow = this.token;
@@ -248,11 +248,15 @@ class Parser {
     return index;
   }
 
-  private touchNode(id: string, at: Span, scope: Scope): void {
-    if (!this.graph.nodes.has(id)) {
-      this.graph.nodes.set(id, { id, attributes: scope.node, at, declared: false, subgraph: scope.subgraph });
+  /** Returns the id as the node keeps it, so that a million edges share the strings of their nodes. */
+  private touchNode(id: string, at: Span, scope: Scope): string {
+    let node = this.graph.nodes.get(id);
+    if (node === undefined) {
+      node = { id, attributes: scope.node, at, declared: false, subgraph: scope.subgraph };
+      this.graph.nodes.set(id, node);
     }
-    if (scope.subgraph >= 0) this.graph.members[scope.subgraph]!.nodes.add(id);
+    if (scope.subgraph >= 0) this.graph.members[scope.subgraph]!.nodes.add(node.id);
+    return node.id;
   }
 
   private declareNode(id: string, attributes: DotAttributes): void {

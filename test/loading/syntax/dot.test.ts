@@ -140,10 +140,10 @@ describe.skipIf(!graphviz)("DOT beside Graphviz itself", () => {
     if (status !== 0 || /syntax error/.test(stderr)) return undefined;
     const graph = JSON.parse(stdout) as Reference & { readonly _subgraph_cnt: number };
     const objects = graph.objects ?? [];
-    const names = new Map(objects.map((object) => [object._gvid, object.name]));
+    const names = new Map(objects.map((object) => [object["_gvid"], object.name]));
     return {
       nodes: objects
-        .slice(graph._subgraph_cnt)
+        .slice(graph["_subgraph_cnt"])
         .map(({ name }) => name)
         .sort(),
       edges: (graph.edges ?? []).map(({ tail, head }) => `${names.get(tail)} ${names.get(head)}`).sort(),
