@@ -124,6 +124,11 @@ describe("DOT", () => {
   });
 });
 
+const ours = (text: string) => {
+  const graph = one(text);
+  return { nodes: ids(graph).sort(), edges: pairs(graph).sort() };
+};
+
 const graphviz = spawnSync("dot", ["-V"]).status === 0;
 
 describe.skipIf(!graphviz)("DOT beside Graphviz itself", () => {
@@ -149,11 +154,6 @@ describe.skipIf(!graphviz)("DOT beside Graphviz itself", () => {
       edges: (graph.edges ?? []).map(({ tail, head }) => `${names.get(tail)} ${names.get(head)}`).sort(),
     };
   }
-
-  const ours = (text: string) => {
-    const graph = one(text);
-    return { nodes: ids(graph).sort(), edges: pairs(graph).sort() };
-  };
 
   const id = fc.constantFrom("a", "b", "c", "d", '"e e"', '"f\\"f"', "1", "-2.5", '"g" + "h"', "<i>", "_x9", "Node1");
   const attributes = fc.constantFrom("", "[label=x]", '[label="a -> b", shape=box; color=red]', "[]", "[a=1][b=2]");
