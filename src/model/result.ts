@@ -76,6 +76,9 @@ export interface ImpactTotals {
   readonly atRisk: number;
   /** Users times damage, each population once. */
   readonly userMs: number;
+  /** Users of the affected entries, each population once, and the organisations they stand for. */
+  readonly users?: number;
+  readonly organisations?: number;
   /** When the last affected service was back; null when some are not. */
   readonly recoveredMs: number | null;
 }

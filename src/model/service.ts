@@ -44,6 +44,8 @@ export interface Service {
   readonly users: number;
   /** Entries with the same population count their users once. */
   readonly population?: string;
+  /** How many organisations this entry stands for, where totals are to speak of organisations. */
+  readonly organisations?: number;
   /** Damage at or above which an outage crashes the service (kappa), 0..1. */
   readonly crashAt: number;
   readonly recovery: readonly RecoveryStage[];
