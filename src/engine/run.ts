@@ -82,5 +82,5 @@ function pointsUntil(simulation: Simulation, node: number, horizonMs: number): C
     const atMs = history.times[entry]!;
     if (atMs < horizonMs) points.push({ atMs, damage: history.values[entry]!, cause: history.causes[entry]! });
   }
-  return points.reverse();
+  return points.toReversed();
 }

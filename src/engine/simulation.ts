@@ -67,7 +67,7 @@ export class Simulation {
   readonly xBefore: Int32Array;
   readonly y: Int32Array;
   readonly yBefore: Int32Array;
-  private readonly o: Int32Array;
+  readonly o: Int32Array;
   private readonly J: Int32Array;
   readonly JBefore: Int32Array;
   readonly oHead: Int32Array;
@@ -79,6 +79,8 @@ export class Simulation {
   readonly blockHead: Int32Array;
   readonly col: Int32Array;
   readonly colBefore: Int32Array;
+  /** Capacity lost per backlog row, without the visible queue: a of SPEC D13. */
+  readonly lost: Int32Array;
   readonly shown: Int32Array;
   readonly shownBefore: Int32Array;
   readonly pressedBefore: Int32Array;
@@ -144,6 +146,7 @@ export class Simulation {
     this.blockHead = new Int32Array(n).fill(-1);
     this.col = new Int32Array(backlogs);
     this.colBefore = new Int32Array(backlogs);
+    this.lost = new Int32Array(backlogs);
     this.shown = new Int32Array(backlogs);
     this.shownBefore = new Int32Array(backlogs);
     this.load = Float64Array.from(graph.backlogLoad);
@@ -230,7 +233,7 @@ export class Simulation {
       if (row >= 0) {
         this.load[row] = graph.backlogLoad[row]!;
         this.queue[row] = this.queueTime[row] = this.rate[row] = 0;
-        this.col[row] = this.colBefore[row] = this.shown[row] = this.shownBefore[row] = 0;
+        this.lost[row] = this.col[row] = this.colBefore[row] = this.shown[row] = this.shownBefore[row] = 0;
         this.crossing[row] = -1;
       }
     }
@@ -629,6 +632,7 @@ export class Simulation {
     const col = held <= overflow ? overflow : Math.max(overflow, Math.min(held, this.manualHold(v, time, block)));
     this.col[row] = col;
     if (col > capacityLost) capacityLost = col;
+    this.lost[row] = capacityLost;
     this.rateNow[row] = this.growthRate(v, row, time, capacityLost);
     let shown = 0;
     for (let l = graph.levelStart[row]!; l < graph.levelStart[row + 1]!; l++) {

@@ -43,7 +43,7 @@ function loopsAmong(graph: CompiledGraph, nodes: readonly number[]): number[][] 
     const isLoop = members.length > 1 || edgesOf(graph, members[0]!).some((e) => graph.edgeProvider[e] === members[0]);
     if (isLoop) loops.push(members);
   }
-  return loops.reverse();
+  return loops.toReversed();
 }
 
 function* groupsWithin(graph: CompiledGraph, nodes: readonly number[]): Generator<number> {

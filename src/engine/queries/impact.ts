@@ -118,7 +118,7 @@ function findRisks(
       }
     }
     const lostWave = combineWaveforms([...members.map((member) => member.wave), own], (damages) =>
-      damages.at(-1)! === 0 && damages.some((damage) => damage > 0) ? 1 : 0,
+      (damages.at(-1) ?? 0) === 0 && damages.some((damage) => damage > 0) ? 1 : 0,
     );
     lostWave.forEach(({ atMs, damage }, i) => {
       if (damage === 0) return;
