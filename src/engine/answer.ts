@@ -1,22 +1,36 @@
 /**
  * The door of the engine: one question, one result. Each kind of question has its file in `queries/`.
  */
-import type { CompareQuestion, ExplainQuestion, ImpactQuestion, Question } from "../model/question.js";
-import type { CompareResult, ExplainResult, ImpactResult, Result } from "../model/result.js";
+import type * as Q from "../model/question.js";
+import type * as R from "../model/result.js";
 import type { AnswerContext } from "./answer-context.js";
 import type { CompiledGraph } from "./compiled-graph.js";
+import { answerBounds } from "./queries/bounds.js";
 import { answerCompare } from "./queries/compare.js";
 import { answerExplain } from "./queries/explain.js";
 import { answerImpact } from "./queries/impact.js";
+import { answerMonteCarlo } from "./queries/monte-carlo.js";
+import { answerRecommend } from "./queries/recommend.js";
+import { answerStructure } from "./queries/structure.js";
+import { answerSweep } from "./queries/sweep.js";
 
 export type { AnswerContext } from "./answer-context.js";
 
 /** Throws RangeError when the question names what the graph lacks; bad graphs cannot get here. */
-export function answer(graph: CompiledGraph, question: ImpactQuestion, context?: AnswerContext): ImpactResult;
-export function answer(graph: CompiledGraph, question: ExplainQuestion, context?: AnswerContext): ExplainResult;
-export function answer(graph: CompiledGraph, question: CompareQuestion, context?: AnswerContext): CompareResult;
-export function answer(graph: CompiledGraph, question: Question, context?: AnswerContext): Result;
-export function answer(graph: CompiledGraph, question: Question, context: AnswerContext = {}): Result {
+export function answer(graph: CompiledGraph, question: Q.ImpactQuestion, context?: AnswerContext): R.ImpactResult;
+export function answer(graph: CompiledGraph, question: Q.ExplainQuestion, context?: AnswerContext): R.ExplainResult;
+export function answer(graph: CompiledGraph, question: Q.CompareQuestion, context?: AnswerContext): R.CompareResult;
+export function answer(graph: CompiledGraph, question: Q.SweepQuestion, context?: AnswerContext): R.SweepResult;
+export function answer(graph: CompiledGraph, question: Q.RecommendQuestion, context?: AnswerContext): R.RecommendResult;
+export function answer(graph: CompiledGraph, question: Q.BoundsQuestion, context?: AnswerContext): R.BoundsResult;
+export function answer(
+  graph: CompiledGraph,
+  question: Q.MonteCarloQuestion,
+  context?: AnswerContext,
+): R.MonteCarloResult;
+export function answer(graph: CompiledGraph, question: Q.StructureQuestion, context?: AnswerContext): R.StructureResult;
+export function answer(graph: CompiledGraph, question: Q.Question, context?: AnswerContext): R.Result;
+export function answer(graph: CompiledGraph, question: Q.Question, context: AnswerContext = {}): R.Result {
   switch (question.kind) {
     case "impact":
       return answerImpact(graph, question);
@@ -24,6 +38,16 @@ export function answer(graph: CompiledGraph, question: Question, context: Answer
       return answerExplain(graph, question, context);
     case "compare":
       return answerCompare(graph, question, context);
+    case "sweep":
+      return answerSweep(graph, question);
+    case "recommend":
+      return answerRecommend(graph, question, context);
+    case "bounds":
+      return answerBounds(graph, question);
+    case "monte-carlo":
+      return answerMonteCarlo(graph, question);
+    case "structure":
+      return answerStructure(graph);
     default:
       throw new RangeError(`the engine does not answer "${question.kind}" yet`);
   }

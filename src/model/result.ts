@@ -200,6 +200,8 @@ export interface SweepRow {
   readonly down: number;
   readonly degraded: number;
   readonly userMs: number;
+  /** Damage of all services together, in milliseconds of full outage. */
+  readonly impactMs: number;
   /** Longest outage of any service; null when one does not end. */
   readonly longestMs: number | null;
   /** For pairs: user-milliseconds beyond the point-wise worse of the two alone (SPEC 7.4). */

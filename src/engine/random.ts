@@ -1,0 +1,48 @@
+/**
+ * Seeded chance: one independent stream per parameter and run, so that a comparison of two graphs
+ * draws the same numbers for what they share, and the number of workers cannot matter.
+ */
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { randomExponential, randomLogNormal, randomNormal, randomWeibull } from "d3-random";
+import type { Uncertainty } from "../model/quantity.js";
+
+export type Source = () => number;
+
+/** Uniform numbers in [0, 1) for one parameter (by name) in one run. */
+export function streamOf(seed: number, name: string, run: number): Source {
+  const generator = xoroshiro128plus(mix(seed, mix(hash(name), run)));
+  return () => uniformFloat64(generator);
+}
+
+/** One value of an uncertain quantity. A plain range is drawn uniformly: nothing more is known of it. */
+export function draw(uncertainty: Uncertainty, source: Source): number {
+  switch (uncertainty.kind) {
+    case "range":
+    case "uniform":
+      return uncertainty.min + (uncertainty.max - uncertainty.min) * source();
+    case "exponential":
+      return randomExponential.source(source)(1 / uncertainty.mean)();
+    case "lognormal":
+      return randomLogNormal.source(source)(Math.log(uncertainty.median), uncertainty.sigma)();
+    case "weibull":
+      return randomWeibull.source(source)(uncertainty.shape, 0, uncertainty.scale)();
+    case "normal":
+      return randomNormal.source(source)(uncertainty.mean, uncertainty.sd)();
+  }
+}
+
+/** FNV-1a. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  return value | 0;
+}
+
+/** The finaliser of MurmurHash3 over both words. */
+function mix(a: number, b: number): number {
+  let value = Math.imul(a ^ 0x9e3779b9, 0x85ebca6b) ^ b;
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+  return (value ^ (value >>> 16)) | 0;
+}
