@@ -1,0 +1,82 @@
+/**
+ * The prediction beside what was seen, row by row, with everything that speaks against it: fitted
+ * numbers, times that were put in, weak rows, and how far one comes without a model (SPEC section 8).
+ */
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { Origin } from "../../model/origin.js";
+import type { ReplayQuestion } from "../../model/question.js";
+import type { ReplayResult } from "../../model/result.js";
+import type { Scenario } from "../../model/scenario.js";
+import type { CompiledGraph } from "../compiled-graph.js";
+import { baselines, predictBy } from "../baselines.js";
+import { countOrigins, fittedParameters } from "../origin-count.js";
+import { score } from "../score.js";
+import { summarise } from "../score-summary.js";
+
+/** Throws RangeError when the scenario has no clock or names what the graph lacks. */
+export function answerReplay(graph: CompiledGraph, question: ReplayQuestion): ReplayResult {
+  const { scenario, observed, survivors } = question;
+  const scored = score(scenario, observed, survivors, predictBy(graph, scenario));
+  return {
+    schema: "topple/replay@1",
+    scenario,
+    rows: scored.rows,
+    services: scored.services.map(({ hit: _hit, observedMs: _observed, predictedMs: _predicted, ...rest }) => rest),
+    survivors: scored.survivors,
+    summary: summarise(scored),
+    firmSummary: summarise(scored, (row) => !row.weak),
+    weakSummary: summarise(scored, (row) => row.weak),
+    baselines: baselines(graph, scenario).map(({ name, what, predict }) => ({
+      name,
+      what,
+      summary: summarise(score(scenario, observed, survivors, predict)),
+    })),
+    fitted: [...fittedParameters(graph.graph), ...fittedInputs(scenario)],
+    observedBoundaries: scored.rows.reduce((sum, row) => sum + (row.observed.endMs === null ? 1 : 2), 0),
+    inputs: countInputs(scenario),
+    origins: countOrigins(graph.graph),
+    findings: [...graph.graph.findings, ...unknownServices(graph, question)],
+  };
+}
+
+function fittedInputs(scenario: Scenario): { parameter: string; incident: string }[] {
+  const found: { parameter: string; incident: string }[] = [];
+  const look = (name: string, items: readonly { readonly origin?: Origin }[]): void => {
+    items.forEach((item, i) => {
+      if (item.origin?.how === "fitted")
+        found.push({ parameter: `${scenario.name} ${name}[${i}]`, incident: item.origin.incident });
+    });
+  };
+  look("faults", scenario.faults);
+  look("throttles", scenario.throttles);
+  look("loads", scenario.loads);
+  look("actions", scenario.actions);
+  return found;
+}
+
+/** Starts and ends of everything the scenario puts in. */
+function countInputs({ faults, throttles, loads, actions }: Scenario): number {
+  const ends = [
+    ...faults.map((fault) => fault.untilMs),
+    ...throttles.map((throttle) => throttle.toMs),
+    ...actions.map((action) => (action.kind === "cut" ? action.toMs : null)),
+  ];
+  const starts = faults.length + throttles.length + loads.length + actions.length;
+  return starts + ends.filter((end) => end !== null).length;
+}
+
+function unknownServices(graph: CompiledGraph, { observed, survivors }: ReplayQuestion): Diagnostic[] {
+  const names = new Map([...observed, ...survivors].map((item) => [item.service, item.location]));
+  return [...names].flatMap(([service, location]) =>
+    graph.graph.service(service) !== undefined
+      ? []
+      : [
+          {
+            code: "SERVICE_UNKNOWN" as const,
+            severity: "warning" as const,
+            message: `"${service}" was observed but is not a service of this graph; its rows count as missed`,
+            ...(location === undefined ? {} : { location }),
+          },
+        ],
+  );
+}
