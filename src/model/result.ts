@@ -195,6 +195,52 @@ export interface CompareResult {
   readonly findings: readonly Diagnostic[];
 }
 
+/** A service as a victim of every single failure in turn: its damage added up, its own failure left out. */
+export interface SweptService {
+  readonly id: string;
+  /** Single failures of others that hit it. */
+  readonly hitBy: number;
+  /** Damage over all of them, in milliseconds of full outage. */
+  readonly impact: number;
+  readonly userMs: number;
+}
+
+/** Two graphs under the same sweep: what got worse or better, as a victim and as the one that breaks. */
+export interface DiffResult {
+  readonly schema: "topple/compare@1";
+  readonly over: "sweep";
+  readonly for: number;
+  readonly horizonMs: number;
+  /** Of the first graph in file order, then those only the second has. */
+  readonly services: readonly {
+    readonly id: string;
+    readonly before: SweptService | null;
+    readonly after: SweptService | null;
+    readonly change: ServiceComparison["change"];
+  }[];
+  /** Harm done by breaking each service alone; what got worse first, by how much. */
+  readonly faults: readonly {
+    readonly id: string;
+    readonly before: SweepRow | null;
+    readonly after: SweepRow | null;
+    readonly change: ServiceComparison["change"];
+    /** Services hit now and not before, and the other way round. */
+    readonly newlyHit: readonly string[];
+    readonly nowSpared: readonly string[];
+  }[];
+  readonly totals: {
+    readonly saved: number;
+    readonly shortened: number;
+    readonly lengthened: number;
+    readonly new: number;
+    readonly same: number;
+  };
+  /** Questions asked of both graphs, and how many of them were answered; fewer when interrupted. */
+  readonly asked: number;
+  readonly answered: number;
+  readonly findings: readonly Diagnostic[];
+}
+
 export interface SweepRow {
   readonly services: readonly string[];
   readonly down: number;

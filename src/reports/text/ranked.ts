@@ -1,0 +1,16 @@
+/** A ranked table cut at `top`, with a line that says what was left out. */
+import { renderTable, type Cell, type Column } from "./table.js";
+import type { TextOptions } from "./theme.js";
+import { count } from "./words.js";
+
+export function rankedTable<Row>(
+  columns: readonly Column[],
+  rows: readonly Row[],
+  toCells: (row: Row, rank: number) => readonly Cell[],
+  options: TextOptions,
+): string[] {
+  const shown = rows.length <= options.top ? rows : rows.slice(0, options.top);
+  const lines = renderTable(columns, shown.map(toCells), { width: options.width, titleStyle: options.theme.dim });
+  if (rows.length > shown.length) lines.push(`and ${count(rows.length - shown.length)} more; --top says how many`);
+  return lines;
+}
