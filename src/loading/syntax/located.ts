@@ -18,6 +18,8 @@ export interface LocatedMap {
   readonly kind: "map";
   readonly entries: readonly LocatedEntry[];
   readonly at: Span;
+  /** A tag as written, such as `!reset` of YAML; nothing is done with it. */
+  readonly tag?: string;
 }
 
 export interface LocatedEntry {
@@ -30,6 +32,7 @@ export interface LocatedList {
   readonly kind: "list";
   readonly items: readonly Located[];
   readonly at: Span;
+  readonly tag?: string;
 }
 
 export interface LocatedScalar {
@@ -38,6 +41,7 @@ export interface LocatedScalar {
   /** As written, before the syntax gave it a type. */
   readonly text: string;
   readonly at: Span;
+  readonly tag?: string;
 }
 
 /** What a syntax reader returns: the documents of the file (one for JSON) and what was wrong with them. */

@@ -1,0 +1,318 @@
+/**
+ * YAML 1.2 (with the merge key `<<` of 1.1) as trees that know their places, one a document.
+ * Aliases share the tree of their anchor, so many of them cost nothing; what they would amount to when
+ * written out is counted, and past `YAML_LIMITS.expanded` the file is refused: a billion laughs costs
+ * no more than reading it. Tags are noted and nothing is done with them. Never throws.
+ */
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  type Alias,
+  type Document,
+  type Node,
+  type Pair,
+  type YAMLMap,
+  type YAMLSeq,
+} from "yaml";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { locate, type SourceFile } from "../../diagnostics/source-file.js";
+import { locationOf, type Located, type LocatedEntry, type LocatedScalar, type Parsed, type Span } from "./located.js";
+
+export const YAML_LIMITS = {
+  depth: 200,
+  /** Values in all once every alias is written out. */
+  expanded: 10_000_000,
+  /** After so many errors of syntax the rest is left out. */
+  errors: 20,
+} as const;
+
+export function parseYaml(source: SourceFile, limits: { readonly expanded: number } = YAML_LIMITS): Parsed {
+  const tooDeep = flowDepthProblem(source);
+  if (tooDeep !== undefined) return { documents: [], diagnostics: [tooDeep] };
+  const parsed = parseDocuments(source);
+  if (!Array.isArray(parsed)) return { documents: [], diagnostics: [parsed] };
+  const syntax = parsed.flatMap((document) => document.errors).slice(0, YAML_LIMITS.errors);
+  // The library recurses and reports its own overflow as an error of syntax.
+  const overflow = syntax.find((error) => error.message.startsWith("Maximum call stack"));
+  if (overflow !== undefined) return { documents: [], diagnostics: [tooDeepAt(source, overflow.pos[0])] };
+  if (syntax.length > 0) return { documents: [], diagnostics: syntax.map((error) => describe(source, error)) };
+  const documents: Located[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const document of parsed) {
+    const tree = new TreeBuilder(source, document, limits.expanded).build();
+    if (tree.root !== undefined) documents.push(tree.root);
+    diagnostics.push(...tree.diagnostics);
+  }
+  return { documents, diagnostics };
+}
+
+function parseDocuments(source: SourceFile): Document.Parsed[] | Diagnostic {
+  try {
+    // Repeated keys are looked for here, with both places; the library's check takes quadratic time.
+    const documents = parseAllDocuments(source.text, { uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
+    return Array.isArray(documents) ? documents : [];
+  } catch (error) {
+    if (error instanceof RangeError) return tooDeepAt(source, 0);
+    return { code: "YAML_SYNTAX", severity: "error", message: "Not valid YAML.", location: locate(source, 0) };
+  }
+}
+
+function describe(source: SourceFile, error: { code: string; message: string; pos: [number, number] }): Diagnostic {
+  const [start, end] = error.pos;
+  const firstLine = error.message.split("\n")[0]!.replace(/ at line \d+.*$/, "");
+  return {
+    code: "YAML_SYNTAX",
+    severity: "error",
+    message: `Not valid YAML: ${firstLine}`,
+    location: locate(
+      source,
+      Math.min(start, source.text.length),
+      Math.max(1, Math.min(end, lineEnd(source, start)) - start),
+    ),
+    ...remedyFor(source, error.code, start),
+  };
+}
+
+function remedyFor(source: SourceFile, code: string, offset: number): { remedy?: string } {
+  if (code === "TAB_AS_INDENT") return { remedy: "Indent with spaces." };
+  if (code === "BAD_ALIAS" || source.text[offset] === "*" || source.text[offset] === "&") {
+    return { remedy: "Quote a text that begins with * or &." };
+  }
+  if (code === "BLOCK_AS_IMPLICIT_KEY" || code === "MULTILINE_IMPLICIT_KEY" || code === "BAD_SCALAR_START") {
+    return { remedy: "Quote a text that holds a colon followed by a space or begins with a special character." };
+  }
+  return {};
+}
+
+function lineEnd(source: SourceFile, offset: number): number {
+  const end = source.text.indexOf("\n", offset);
+  return end === -1 ? source.text.length : end;
+}
+
+/** Brackets on top of each other before the library, which recurses, gets to see them. */
+function flowDepthProblem(source: SourceFile): Diagnostic | undefined {
+  let depth = 0;
+  for (let at = 0; at < source.text.length; at++) {
+    const character = source.text[at];
+    // Brackets inside texts are counted too; no honest text holds so many more opening than closing ones.
+    if (character === "[" || character === "{") {
+      if (++depth > YAML_LIMITS.depth * 10) return tooDeepAt(source, at);
+    } else if ((character === "]" || character === "}") && depth > 0) {
+      depth--;
+    }
+  }
+  return undefined;
+}
+
+function tooDeepAt(source: SourceFile, offset: number): Diagnostic {
+  return {
+    code: "LIMIT_EXCEEDED",
+    severity: "error",
+    message: `The YAML is nested more than ${YAML_LIMITS.depth} levels deep.`,
+    location: locate(source, offset),
+  };
+}
+
+/** Thrown and caught within this file: the document is refused, for the reason given. */
+class Refused extends Error {
+  constructor(readonly diagnostic: Diagnostic) {
+    super(diagnostic.message);
+  }
+}
+
+class TreeBuilder {
+  private readonly diagnostics: Diagnostic[] = [];
+  /** The tree and the written-out size of each anchor, once built. */
+  private readonly anchors = new Map<string, { readonly tree: Located; readonly size: number }>();
+  /** Anchors whose value is being built: an alias to one of them has no end. */
+  private readonly building = new Set<string>();
+  private expanded = 0;
+  private depth = 0;
+
+  constructor(
+    private readonly source: SourceFile,
+    private readonly document: Document.Parsed,
+    private readonly limit: number,
+  ) {}
+
+  build(): { root: Located | undefined; diagnostics: readonly Diagnostic[] } {
+    const { contents } = this.document;
+    if (contents === null) return { root: undefined, diagnostics: [] };
+    try {
+      const root = this.node(contents as Node);
+      const empty = root.kind === "scalar" && root.value === null && root.text === "";
+      return { root: empty ? undefined : root, diagnostics: this.diagnostics };
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      return { root: undefined, diagnostics: [...this.diagnostics, error.diagnostic] };
+    }
+  }
+
+  private node(node: Node): Located {
+    if (isAlias(node)) return this.alias(node);
+    const { anchor } = node as { anchor?: string };
+    this.count(1, node);
+    if (++this.depth > YAML_LIMITS.depth) throw new Refused(tooDeepAt(this.source, this.spanOf(node).start));
+    const before = this.expanded;
+    if (anchor !== undefined) this.building.add(anchor);
+    const tree = this.content(node);
+    if (anchor !== undefined) {
+      this.building.delete(anchor);
+      this.anchors.set(anchor, { tree, size: this.expanded - before + 1 });
+    }
+    this.depth--;
+    return tree;
+  }
+
+  private content(node: Node): Located {
+    const at = this.spanOf(node);
+    const written = (node as { tag?: string }).tag;
+    const tag = written === undefined || written.startsWith("tag:yaml.org,2002:") ? {} : { tag: written };
+    if (isMap(node)) return { kind: "map", entries: this.entries(node), at, ...tag };
+    if (isSeq(node)) return { kind: "list", items: this.items(node), at, ...tag };
+    return { ...this.scalar(node, at), ...tag };
+  }
+
+  private scalar(node: Node, at: Span): LocatedScalar {
+    if (!isScalar(node)) return { kind: "scalar", value: null, text: "", at };
+    const { value } = node;
+    const text = node.source ?? this.source.text.slice(at.start, at.end);
+    if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string") {
+      return { kind: "scalar", value, text, at };
+    }
+    return { kind: "scalar", value: text, text, at };
+  }
+
+  private items(node: YAMLSeq): Located[] {
+    return node.items.map((item) => this.item(item));
+  }
+
+  /** In a flow list `[a: 1]` the item is a pair of its own. */
+  private item(item: unknown): Located {
+    if (typeof item !== "object" || item === null) return this.nothing(0);
+    if ("key" in item && !("range" in item)) {
+      const entry = this.entry(item as Pair<Node, Node | null>);
+      return { kind: "map", entries: [entry], at: { start: entry.keyAt.start, end: entry.value.at.end } };
+    }
+    return this.node(item as Node);
+  }
+
+  private entries(node: YAMLMap): LocatedEntry[] {
+    const own: LocatedEntry[] = [];
+    const merged: Located[] = [];
+    const first = new Map<string, Span>();
+    for (const pair of node.items as Pair<Node, Node | null>[]) {
+      if (isScalar(pair.key) && pair.key.value === "<<" && pair.key.type === "PLAIN") {
+        if (pair.value !== null) merged.push(this.node(pair.value));
+        continue;
+      }
+      const entry = this.entry(pair);
+      const before = first.get(entry.key);
+      if (before === undefined) first.set(entry.key, entry.keyAt);
+      else this.diagnostics.push(this.repeatedKey(entry, before));
+      own.push(entry);
+    }
+    return merged.length === 0 ? own : [...own, ...this.inherited(merged, new Set(first.keys()))];
+  }
+
+  private entry(pair: Pair<Node, Node | null>): LocatedEntry {
+    const keyAt = this.spanOf(pair.key);
+    const value = pair.value === null || pair.value === undefined ? this.nothing(keyAt.end) : this.node(pair.value);
+    return { key: this.keyText(pair.key, keyAt), keyAt, value };
+  }
+
+  private keyText(key: Node, at: Span): string {
+    const target = isAlias(key) ? this.alias(key) : undefined;
+    if (target?.kind === "scalar") return target.text;
+    if (isScalar(key)) return typeof key.value === "string" ? key.value : (key.source ?? "");
+    if (key !== null) {
+      this.diagnostics.push({
+        code: "YAML_SYNTAX",
+        severity: "error",
+        message: "A key is a list or a map; only texts can be keys here.",
+        location: locationOf(this.source, at),
+      });
+    }
+    return "";
+  }
+
+  /** Entries under `<<`: a key of the map itself wins, then the first of several sources. */
+  private inherited(sources: readonly Located[], taken: Set<string>): LocatedEntry[] {
+    const entries: LocatedEntry[] = [];
+    for (const source of sources.flatMap((tree) => (tree.kind === "list" ? tree.items : [tree]))) {
+      if (source.kind !== "map") {
+        this.diagnostics.push({
+          code: "YAML_SYNTAX",
+          severity: "error",
+          message: "The merge key << takes a map or a list of maps.",
+          location: locationOf(this.source, source.at),
+        });
+        continue;
+      }
+      for (const entry of source.entries) {
+        if (taken.has(entry.key)) continue;
+        taken.add(entry.key);
+        entries.push(entry);
+      }
+    }
+    return entries;
+  }
+
+  private alias(alias: Alias): Located {
+    const known = this.anchors.get(alias.source);
+    if (known !== undefined && !this.building.has(alias.source)) {
+      this.count(known.size, alias);
+      return known.tree;
+    }
+    const location = locationOf(this.source, this.spanOf(alias));
+    if (this.building.has(alias.source)) {
+      throw new Refused({
+        code: "LIMIT_EXCEEDED",
+        severity: "error",
+        message: `The alias *${alias.source} stands inside its own anchor: the value has no end.`,
+        location,
+      });
+    }
+    throw new Refused({
+      code: "YAML_SYNTAX",
+      severity: "error",
+      message: `The alias *${alias.source} refers to an anchor that is not defined before it.`,
+      location,
+      remedy: `Define &${alias.source} above, or quote a text that begins with *.`,
+    });
+  }
+
+  private count(values: number, node: Node): void {
+    this.expanded += values;
+    if (this.expanded <= this.limit) return;
+    throw new Refused({
+      code: "LIMIT_EXCEEDED",
+      severity: "error",
+      message: `Written out, the aliases of this YAML amount to more than ${this.limit} values.`,
+      location: locationOf(this.source, this.spanOf(node)),
+    });
+  }
+
+  private spanOf(node: Node | null): Span {
+    const range = node?.range;
+    return range === undefined || range === null ? { start: 0, end: 0 } : { start: range[0], end: range[1] };
+  }
+
+  private nothing(at: number): LocatedScalar {
+    return { kind: "scalar", value: null, text: "", at: { start: at, end: at } };
+  }
+
+  private repeatedKey(entry: LocatedEntry, first: Span): Diagnostic {
+    return {
+      code: "YAML_SYNTAX",
+      severity: "error",
+      message: `The key "${entry.key}" appears twice in one map.`,
+      location: locationOf(this.source, entry.keyAt),
+      remedy: "Rename or remove one of the two.",
+      related: [{ message: "It appears here first.", location: locationOf(this.source, first) }],
+    };
+  }
+}
