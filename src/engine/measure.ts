@@ -3,6 +3,8 @@
  * what sweeps and Monte Carlo need many thousand times.
  */
 import { FULL } from "../model/quantity.js";
+import type { CompiledGraph } from "./compiled-graph.js";
+import type { IntervalLane } from "./interval-lane.js";
 import type { Simulation } from "./simulation.js";
 import { combineWaveforms, integrate, type Point, type Waveform } from "./waveform.js";
 
@@ -27,8 +29,7 @@ export interface Users {
 }
 
 /** Users per node, with populations as numbers. */
-export function usersOf(simulation: Simulation): Users {
-  const { graph } = simulation;
+export function usersOf(graph: CompiledGraph): Users {
   const count = new Float64Array(graph.nodeCount);
   const population = new Int32Array(graph.nodeCount).fill(-1);
   const names = new Map<string, number>();
@@ -40,6 +41,31 @@ export function usersOf(simulation: Simulation): Users {
     population[v] = names.get(service.population)!;
   }
   return { count, population, populations: names.size };
+}
+
+/** The figures of a run on the fast lane, where every outage is full. */
+export function measureLane(lane: IntervalLane, users: Users, horizonMs: number): Measure {
+  let down = 0;
+  let userMs = 0;
+  let impactMs = 0;
+  let longestMs = 0;
+  const shared: number[][] = [];
+  for (let i = 0; i < lane.hitCount; i++) {
+    const v = lane.hit[i]!;
+    const own = lane.outageMs(v, horizonMs);
+    if (own === 0) continue;
+    down++;
+    impactMs += own;
+    longestMs = Math.max(longestMs, lane.longestMs(v, horizonMs));
+    const population = users.population[v]!;
+    if (population < 0) userMs += users.count[v]! * own;
+    else (shared[population] ??= []).push(v);
+  }
+  for (const nodes of shared) {
+    if (nodes !== undefined)
+      userMs += sharedUserMs((node) => lane.waveformOf(node, horizonMs), users, nodes, horizonMs);
+  }
+  return { down, degraded: 0, userMs, impactMs, longestMs, hit: down };
 }
 
 export function measureRun(simulation: Simulation, users: Users, horizonMs: number): Measure {
@@ -81,7 +107,10 @@ export function measureRun(simulation: Simulation, users: Users, horizonMs: numb
     if (population < 0) userMs += (users.count[v]! * own) / FULL;
     else (shared[population] ??= []).push(v);
   }
-  for (const nodes of shared) if (nodes !== undefined) userMs += sharedUserMs(simulation, users, nodes, horizonMs);
+  for (const nodes of shared) {
+    if (nodes === undefined) continue;
+    userMs += sharedUserMs((node) => waveformOf(simulation, node, horizonMs), users, nodes, horizonMs);
+  }
   return { down, degraded, userMs, impactMs: area / FULL, longestMs, hit };
 }
 
@@ -95,8 +124,13 @@ export function waveformOf(simulation: Simulation, node: number, horizonMs = Inf
   return points.toReversed();
 }
 
-function sharedUserMs(simulation: Simulation, users: Users, nodes: readonly number[], horizonMs: number): number {
-  const waves = nodes.map((node) => waveformOf(simulation, node, horizonMs));
+function sharedUserMs(
+  waveOf: (node: number) => Waveform,
+  users: Users,
+  nodes: readonly number[],
+  horizonMs: number,
+): number {
+  const waves = nodes.map(waveOf);
   const worst = combineWaveforms(waves, (damages) =>
     damages.reduce((most, damage, i) => Math.max(most, damage * users.count[nodes[i]!]!), 0),
   );

@@ -22,7 +22,7 @@ export function* monteCarloSteps(
   const copy = copyParameters(graph);
   const values = uncertainValues(copy);
   const simulation = new Simulation(copy);
-  const users = usersOf(simulation);
+  const users = usersOf(graph);
   const starts = new Map<number, number[]>();
   const ends = new Map<number, number[]>();
   const impacts = new Map<number, number[]>();

@@ -92,7 +92,7 @@ export function answerRecommend(
 
 function harmOf(graph: CompiledGraph, scenarios: readonly Scenario[]): Harm {
   const simulation = simulationOf(graph);
-  const users = usersOf(simulation);
+  const users = usersOf(graph);
   let userMs = 0;
   let impactMs = 0;
   for (const scenario of scenarios) {

@@ -7,7 +7,8 @@ import { FULL } from "../../model/quantity.js";
 import type { SweepQuestion } from "../../model/question.js";
 import type { SweepResult, SweepRow } from "../../model/result.js";
 import type { CompiledGraph } from "../compiled-graph.js";
-import { measureRun, usersOf, waveformOf, type Users } from "../measure.js";
+import { laneOf, type IntervalLane } from "../interval-lane.js";
+import { measureLane, measureRun, usersOf, waveformOf, type Measure, type Users } from "../measure.js";
 import { candidatePairs } from "../pairs.js";
 import type { Plan } from "../plan.js";
 import { simulationOf } from "../simulate.js";
@@ -25,7 +26,8 @@ export function* sweepSteps(
   question: SweepQuestion,
 ): Generator<Progress, SweepResult, "stop" | undefined> {
   const simulation = simulationOf(graph);
-  const users = usersOf(simulation);
+  const lane = laneOf(graph);
+  const users = usersOf(graph);
   const rows: SweepRow[] = [];
   const sharedFate: SweepResult["sharedFate"][number][] = [];
   const alone = new Map<number, readonly NodeWave[]>();
@@ -34,18 +36,17 @@ export function* sweepSteps(
   let answered = 0;
   for (let place = 0; place < graph.nodeCount; place++) {
     const node = graph.nodeOf[place]!;
-    simulation.run(breakingPlan(question, [node]));
-    if (question.order === "single") rows.push(rowOf(simulation, users, question, [node]));
-    else alone.set(node, keepWaves(simulation, question.horizonMs));
-    sharedFate.push(...findSharedFate(simulation, node, question.horizonMs));
+    const made = runBroken(simulation, lane, question, [node]);
+    if (question.order === "single") rows.push(rowOf(graph, made.measure(users), [node]));
+    else alone.set(node, keepWaves(made));
+    sharedFate.push(...findSharedFate(graph, made, node, question.horizonMs));
     answered++;
     if ((yield { done: answered, total }) === "stop") return finish();
   }
   for (const [a, b] of pairs) {
-    simulation.run(breakingPlan(question, [a, b]));
-    const row = rowOf(simulation, users, question, [a, b]);
-    const synergy = synergyOf(simulation, users, question.horizonMs, alone.get(a)!, alone.get(b)!);
-    rows.push({ ...row, synergy });
+    const made = runBroken(simulation, lane, question, [a, b]);
+    const synergy = synergyOf(made, users, question.horizonMs, alone.get(a)!, alone.get(b)!);
+    rows.push({ ...rowOf(graph, made.measure(users), [a, b]), synergy });
     answered++;
     if ((yield { done: answered, total }) === "stop") return finish();
   }
@@ -102,16 +103,10 @@ export function rankRows(rows: readonly SweepRow[]): SweepRow[] {
   );
 }
 
-export function rowOf(
-  simulation: Simulation,
-  users: Users,
-  question: { horizonMs: number },
-  nodes: readonly number[],
-): SweepRow {
-  const { graph } = simulation;
-  const { down, degraded, userMs, impactMs, longestMs, hit } = measureRun(simulation, users, question.horizonMs);
+function rowOf(graph: CompiledGraph, measure: Measure, nodes: readonly number[]): SweepRow {
+  const { down, degraded, userMs, impactMs, longestMs, hit } = measure;
   return {
-    services: nodes.map((node) => graph.graph.services[graph.serviceOf[node]!]!.id).sort(),
+    services: nodes.map((node) => idOf(graph, node)).sort(),
     down,
     degraded,
     userMs,
@@ -121,16 +116,48 @@ export function rowOf(
   };
 }
 
+function idOf(graph: CompiledGraph, node: number): string {
+  return graph.graph.services[graph.serviceOf[node]!]!.id;
+}
+
+/** One run, wherever it was made. */
+interface Made {
+  readonly nodes: () => Int32Array;
+  readonly waveOf: (node: number) => Waveform;
+  readonly measure: (users: Users) => Measure;
+}
+
+/** On the fast lane where it covers the cone, else in the simulation; the answers are the same. */
+function runBroken(
+  simulation: Simulation,
+  lane: IntervalLane,
+  { forMs, horizonMs }: { forMs: number; horizonMs: number },
+  nodes: readonly number[],
+): Made {
+  if (forMs < horizonMs && lane.run(nodes, forMs)) {
+    return {
+      nodes: () => lane.hit.subarray(0, lane.hitCount),
+      waveOf: (node) => lane.waveformOf(node, horizonMs),
+      measure: (users) => measureLane(lane, users, horizonMs),
+    };
+  }
+  simulation.run(breakingPlan({ forMs, horizonMs }, nodes));
+  return {
+    nodes: () => simulation.touched.subarray(0, simulation.touchedCount),
+    waveOf: (node) => waveformOf(simulation, node, horizonMs),
+    measure: (users) => measureRun(simulation, users, horizonMs),
+  };
+}
+
 interface NodeWave {
   readonly node: number;
   readonly wave: Waveform;
 }
 
-function keepWaves(simulation: Simulation, horizonMs: number): NodeWave[] {
+function keepWaves(made: Made): NodeWave[] {
   const kept: NodeWave[] = [];
-  for (let i = 0; i < simulation.touchedCount; i++) {
-    const node = simulation.touched[i]!;
-    const wave = waveformOf(simulation, node, horizonMs);
+  for (const node of made.nodes()) {
+    const wave = made.waveOf(node);
     if (wave.length > 0) kept.push({ node, wave });
   }
   return kept;
@@ -138,38 +165,35 @@ function keepWaves(simulation: Simulation, horizonMs: number): NodeWave[] {
 
 /** User time of both together beyond the point-wise worse of the two alone; never negative (SPEC T2). */
 function synergyOf(
-  simulation: Simulation,
+  together: Made,
   users: Users,
   horizonMs: number,
   first: readonly NodeWave[],
   second: readonly NodeWave[],
 ): number {
-  const others = new Map(second.map(({ node, wave }) => [node, wave]));
+  const seconds = new Map(second.map(({ node, wave }) => [node, wave]));
   const firsts = new Map(first.map(({ node, wave }) => [node, wave]));
   let synergy = 0;
-  for (let i = 0; i < simulation.touchedCount; i++) {
-    const node = simulation.touched[i]!;
+  for (const node of together.nodes()) {
     if (users.count[node] === 0) continue;
-    const together = integrate(waveformOf(simulation, node, horizonMs), horizonMs);
-    const worse = integrate(
-      combineWaveforms([firsts.get(node) ?? [], others.get(node) ?? []], (damages) => Math.max(...damages)),
-      horizonMs,
+    const worse = combineWaveforms([firsts.get(node) ?? [], seconds.get(node) ?? []], (damages) =>
+      Math.max(...damages),
     );
-    synergy += (users.count[node]! * (together - worse)) / FULL;
+    const excess = integrate(together.waveOf(node), horizonMs) - integrate(worse, horizonMs);
+    synergy += (users.count[node]! * excess) / FULL;
   }
   return synergy;
 }
 
 /** Redundancy groups that one broken service defeats, although the group promises to survive any one member. */
 function findSharedFate(
-  simulation: Simulation,
+  graph: CompiledGraph,
+  made: Made,
   broken: number,
   horizonMs: number,
 ): SweepResult["sharedFate"][number][] {
-  const { graph } = simulation;
   const found: SweepResult["sharedFate"][number][] = [];
-  for (let i = 0; i < simulation.touchedCount; i++) {
-    const v = simulation.touched[i]!;
+  for (const v of made.nodes()) {
     if (v === broken) continue;
     for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) {
       const first = graph.edgeStart[g]!;
@@ -178,14 +202,14 @@ function findSharedFate(
       if (graph.groupIsStart[g] === 1 || graph.groupCapacity[g]! > 0 || rank >= size - 1) continue;
       const waves: Waveform[] = [];
       for (let e = first; e < first + size; e++) {
-        waves.push(edgeWaveform(graph, e, waveformOf(simulation, graph.edgeProvider[e]!, horizonMs), horizonMs));
+        waves.push(edgeWaveform(graph, e, made.waveOf(graph.edgeProvider[e]!), horizonMs));
       }
       const defeated = combineWaveforms(waves, (damages) => [...damages].sort((a, b) => a - b)[rank]!).length > 0;
       if (!defeated) continue;
       found.push({
-        service: graph.graph.services[graph.serviceOf[v]!]!.id,
+        service: idOf(graph, v),
         dependency: graph.graph.dependencies[graph.groupDependency[g]!]!.id,
-        through: graph.graph.services[graph.serviceOf[broken]!]!.id,
+        through: idOf(graph, broken),
         members: size,
         need: rank + 1,
       });
