@@ -27,6 +27,7 @@ export const diagnosticCodes = {
   VALUE_TYPE: "A value has the wrong type.",
   VALUE_RANGE: "A value is outside its range.",
   DURATION: "A duration or time cannot be read.",
+  VARIABLE_UNSET: "A variable a file uses is not set in what was given; it counts as empty.",
   // the graph
   DUPLICATE_SERVICE: "A service is declared twice.",
   DUPLICATE_DEPENDENCY: "Two dependencies share an id.",

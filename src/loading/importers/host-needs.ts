@@ -1,0 +1,50 @@
+/**
+ * From named hosts to needs: who is meant, whether any one of several does, whether it is only telemetry.
+ * Shared by the formats in which a setting or a command line names another service.
+ */
+import type { Location } from "../../diagnostics/location.js";
+import type { GraphDraft } from "./draft.js";
+import { isTelemetry, type NamedHost } from "./named-hosts.js";
+
+/** A consumer answers without telemetry for as long as anything here is computed: one year. */
+const WITHOUT_TELEMETRY_MS = 365 * 86_400_000;
+
+export interface HostNeeds {
+  readonly draft: GraphDraft;
+  readonly consumer: string;
+  readonly hosts: readonly NamedHost[];
+  /** The services a host stands for, any one of which answers; none when it is not a service of this graph. */
+  readonly resolve: (host: string) => readonly string[];
+  /** Where the setting is, for the evidence: `environment`, `ConfigMap app-config`. */
+  readonly where: string;
+  readonly location: Location | undefined;
+}
+
+export function needHosts({ draft, consumer, hosts, resolve, where, location }: HostNeeds): void {
+  const place = location === undefined ? {} : { location };
+  const lists = new Set<readonly string[]>();
+  for (const { host, oneOf, phase, by } of hosts) {
+    if (oneOf !== undefined && lists.has(oneOf)) continue;
+    if (oneOf !== undefined) lists.add(oneOf);
+    const providers = [...new Set((oneOf ?? [host]).flatMap(resolve))];
+    // A list that holds the consumer itself is its list of peers, not of what it needs.
+    if (providers.length === 0 || providers.includes(consumer)) continue;
+    const several = providers.length > 1 ? `names ${providers.length} services, any one is taken to do` : "";
+    const evidence = [where, by.trim(), several].filter((part) => part !== "").join(" ");
+    const telemetry = phase === "run" && isTelemetry(by);
+    draft.need(consumer, providers, {
+      phase,
+      evidence,
+      atLeast: 1,
+      ...place,
+      ...(phase === "start" ? { note: "waited for before the start" } : {}),
+      ...(telemetry
+        ? {
+            note: "telemetry: taken to be done without",
+            toleranceMs: WITHOUT_TELEMETRY_MS,
+            toleranceEvidence: `${by} is telemetry`,
+          }
+        : {}),
+    });
+  }
+}
