@@ -16,6 +16,8 @@ import type { Point, Waveform } from "./waveform.js";
 
 /** Rounds a loop may take, besides some for each of its nodes, before the lane declines. */
 const PATIENCE = 64;
+/** Milliseconds that fit the packed arrows, some 24 days. */
+const LONGEST_DELAY = 2 ** 31 - 1;
 
 export class IntervalLane {
   /** Nodes with an outage in the last run, in the order they were finished. */
@@ -26,19 +28,18 @@ export class IntervalLane {
   /** 0: the span is the whole outage; else 1 + place of the node's list in `lists`. */
   private readonly listOf: Int32Array;
   private readonly lists: Float64Array[] = [];
-  /** 1 where this lane knows the node's rules. */
-  readonly covers: Uint8Array;
-
-  private readonly plainNode: Uint8Array;
-  private readonly delay: Float64Array;
+  /** How a node is worked out, see `MODE`. */
+  private readonly mode: Uint8Array;
+  /** 1 while what has been pushed to a node leaves a gap, so that it must look at all its providers itself. */
+  private readonly mustPull: Uint8Array;
+  /** Consumer, tolerance and lag of each arrow out of a node, in the order of `consumerStart`. */
+  private readonly arrows: Int32Array;
   private readonly bits: Int32Array;
   private readonly bits1: Int32Array;
   private readonly bits2: Int32Array;
   private pending = 0;
   /** 1 for a node of a loop that is in the next round. */
   private readonly waiting: Uint8Array;
-  private readonly consumerNode: Int32Array;
-  private readonly consumerFrom: Int32Array;
   private readonly ownStart: Float64Array;
   private readonly ownEnd: Float64Array;
   private starts = new Float64Array(64);
@@ -50,42 +51,51 @@ export class IntervalLane {
     this.hit = new Int32Array(n);
     this.span = new Float64Array(2 * n).fill(Infinity);
     this.listOf = new Int32Array(n);
-    this.covers = new Uint8Array(n);
+    this.mode = new Uint8Array(n);
+    this.mustPull = new Uint8Array(n);
     this.waiting = new Uint8Array(n);
-    this.plainNode = new Uint8Array(n);
     this.ownStart = new Float64Array(n).fill(Infinity);
     this.ownEnd = new Float64Array(n);
     this.bits = new Int32Array((n >> 5) + 1);
     this.bits1 = new Int32Array((n >> 10) + 1);
     this.bits2 = new Int32Array((n >> 15) + 1);
-    this.delay = new Float64Array(2 * graph.edgeCount);
-    for (let e = 0; e < graph.edgeCount; e++) {
-      this.delay[2 * e] = graph.theta[graph.cohortStart[e]!]!;
-      this.delay[2 * e + 1] = graph.lambda[graph.cohortStart[e]!]!;
+    this.arrows = new Int32Array(3 * graph.edgeCount);
+    for (let i = 0; i < graph.edgeCount; i++) {
+      const e = graph.consumerEdge[i]!;
+      this.arrows[3 * i] = graph.groupNode[graph.edgeGroup[e]!]!;
+      this.arrows[3 * i + 1] = graph.theta[graph.cohortStart[e]!]!;
+      this.arrows[3 * i + 2] = graph.lambda[graph.cohortStart[e]!]!;
     }
-    this.consumerNode = new Int32Array(graph.edgeCount);
-    this.consumerFrom = graph.consumerStart;
-    for (let i = 0; i < graph.edgeCount; i++)
-      this.consumerNode[i] = graph.groupNode[graph.edgeGroup[graph.consumerEdge[i]!]!]!;
-    for (let v = 0; v < n; v++) {
-      this.covers[v] = coversNode(graph, v) ? 1 : 0;
-      this.plainNode[v] = this.covers[v] === 1 && isPlain(graph, v) ? 1 : 0;
-    }
+    for (let v = 0; v < n; v++) this.mode[v] = modeOf(graph, v);
+    declineMixedLoops(graph, this.mode);
   }
 
   /** Full outages of these nodes over [0, forMs). False when some node reached is not covered; nothing can be read then. */
   run(nodes: readonly number[], forMs: number): boolean {
     this.reset();
     for (const node of nodes) {
-      if (this.covers[node] === 0) return false;
+      if (this.mode[node] === MODE.declined) return this.giveUp(nodes);
       this.ownStart[node] = 0;
       this.ownEnd[node] = forMs;
+      this.span[2 * node] = 0;
+      this.span[2 * node + 1] = forMs;
       this.mark(node);
     }
-    const done = this.sweep();
+    if (!this.sweep()) return this.giveUp(nodes);
     for (const node of nodes) this.ownStart[node] = Infinity;
-    if (!done) this.clearMarks();
-    return done;
+    return true;
+  }
+
+  private giveUp(nodes: readonly number[]): false {
+    for (const node of nodes) this.ownStart[node] = Infinity;
+    while (this.pending > 0) {
+      const v = this.lowest();
+      this.unmark(v);
+      this.mustPull[v] = 0;
+      this.span[2 * v] = Infinity;
+    }
+    this.reset();
+    return false;
   }
 
   /** The outages of a node in the last run as [start, end) pairs; Infinity for one that never ends. */
@@ -181,33 +191,80 @@ export class IntervalLane {
     return (word << 5) + lowestBit(this.bits[word]!);
   }
 
-  private clearMarks(): void {
-    while (this.pending > 0) this.unmark(this.lowest());
-  }
-
   // ---- the pass -----------------------------------------------------------------------------------
 
   private sweep(): boolean {
-    const { graph, covers, span } = this;
+    const { bits, mode, graph } = this;
     while (this.pending > 0) {
-      const v = this.lowest();
-      if (covers[v] === 0) return false;
-      const component = graph.componentOf[v]!;
-      if (graph.componentCyclic[component] === 1) {
-        if (!this.iterate(component)) return false;
-        continue;
+      const lowest = this.lowest();
+      const word = lowest >> 5;
+      const base = word << 5;
+      while (bits[word] !== 0) {
+        const v = base + lowestBit(bits[word]!);
+        if (mode[v]! >= MODE.loop) {
+          if (mode[v] === MODE.declined || !this.iterate(graph.componentOf[v]!)) return false;
+          continue;
+        }
+        this.unmark(v);
+        if (mode[v] === MODE.groups || this.mustPull[v] === 1) {
+          this.mustPull[v] = 0;
+          this.evaluate(v);
+          if (this.count === 0) {
+            this.span[2 * v] = Infinity;
+            continue;
+          }
+          this.keep(v);
+        }
+        this.hit[this.hitCount++] = v;
+        this.push(v);
       }
-      this.unmark(v);
-      this.evaluate(v);
-      if (this.count === 0) continue;
-      this.hit[this.hitCount++] = v;
-      span[2 * v] = this.starts[0]!;
-      span[2 * v + 1] = this.ends[this.count - 1]!;
-      if (this.count > 1) this.keepList(v);
-      const end = this.consumerFrom[v + 1]!;
-      for (let i = this.consumerFrom[v]!; i < end; i++) this.mark(this.consumerNode[i]!);
     }
     return true;
+  }
+
+  /** Hands the finished outage of v to its consumers. */
+  private push(v: number): void {
+    const { graph, arrows, span, mode } = this;
+    const end = 3 * graph.consumerStart[v + 1]!;
+    let at = 3 * graph.consumerStart[v]!;
+    if (at === end) return;
+    if (this.listOf[v] !== 0) {
+      for (; at < end; at += 3) this.leave(arrows[at]!);
+      return;
+    }
+    const from = span[2 * v]!;
+    const to = span[2 * v + 1]!;
+    const length = to - from;
+    for (; at < end; at += 3) {
+      const theta = arrows[at + 1]!;
+      if (length <= theta) continue;
+      const w = arrows[at]!;
+      if (mode[w] !== MODE.plain) {
+        this.leave(w);
+        continue;
+      }
+      const start = from + theta;
+      const stop = to + arrows[at + 2]!;
+      const known = span[2 * w]!;
+      if (known === Infinity) {
+        span[2 * w] = start;
+        span[2 * w + 1] = stop;
+        this.mark(w);
+        continue;
+      }
+      const knownStop = span[2 * w + 1]!;
+      if (start > knownStop || stop < known) this.mustPull[w] = 1;
+      else {
+        if (start < known) span[2 * w] = start;
+        if (stop > knownStop) span[2 * w + 1] = stop;
+      }
+    }
+  }
+
+  /** Leaves it to the consumer to look at its providers when its turn comes. */
+  private leave(w: number): void {
+    if (this.mode[w] === MODE.plain) this.mustPull[w] = 1;
+    this.mark(w);
   }
 
   private keepList(v: number): void {
@@ -232,8 +289,11 @@ export class IntervalLane {
     const firstHit = this.hitCount;
     let round: number[] = [];
     while (this.pending > 0 && this.lowest() < end) {
-      round.push(this.lowest());
-      this.unmark(this.lowest());
+      const v = this.lowest();
+      this.unmark(v);
+      round.push(v);
+      // The broken node itself starts the round healthy, like the rest; its fault is found by evaluation.
+      this.span[2 * v] = Infinity;
     }
     let roundsLeft = PATIENCE + 4 * (end - first);
     let quietRounds = 0;
@@ -244,7 +304,6 @@ export class IntervalLane {
       let isQuiet = true;
       for (const v of round) {
         waiting[v] = 0;
-        if (this.covers[v] === 0) return this.abandon(round, next);
         this.evaluate(v);
         const change = this.changeOf(v);
         if (change === "none") continue;
@@ -258,18 +317,21 @@ export class IntervalLane {
       if (quietRounds > end - first + 1) for (const v of moved) this.neverEnds(v);
       round = next.sort((a, b) => a - b);
     }
-    for (let i = firstHit; i < this.hitCount; i++) {
-      const v = this.hit[i]!;
-      for (let j = this.consumerFrom[v]!; j < this.consumerFrom[v + 1]!; j++) {
-        if (this.consumerNode[j]! >= end) this.mark(this.consumerNode[j]!);
-      }
-    }
+    for (let i = firstHit; i < this.hitCount; i++) this.pushOut(this.hit[i]!, end);
     return true;
   }
 
+  /** Consumers beyond the loop look for themselves: rare, and it keeps `push` free of the question. */
+  private pushOut(v: number, end: number): void {
+    for (let i = this.graph.consumerStart[v]!; i < this.graph.consumerStart[v + 1]!; i++) {
+      const w = this.arrows[3 * i]!;
+      if (w >= end) this.leave(w);
+    }
+  }
+
   private awaitConsumers(v: number, first: number, end: number, next: number[]): void {
-    for (let i = this.consumerFrom[v]!; i < this.consumerFrom[v + 1]!; i++) {
-      const w = this.consumerNode[i]!;
+    for (let i = this.graph.consumerStart[v]!; i < this.graph.consumerStart[v + 1]!; i++) {
+      const w = this.arrows[3 * i]!;
       if (w < first || w >= end || this.waiting[w] === 1) continue;
       this.waiting[w] = 1;
       next.push(w);
@@ -310,52 +372,48 @@ export class IntervalLane {
 
   // ---- the rules of a node ------------------------------------------------------------------------
 
-  /** Leaves the outages of v in starts/ends/count, sorted and apart. */
+  /**
+   * Looks at all providers of v and leaves its outages in starts/ends/count, sorted and apart: group
+   * by group the members' delayed outages, enough of them at once, delayed again; then the stages.
+   */
   private evaluate(v: number): void {
-    const { graph, span, delay, listOf } = this;
+    const { graph } = this;
     this.count = 0;
-    if (this.plainNode[v] === 0) {
-      this.evaluateGroups(v);
-      return;
-    }
-    // Plain needs only: the union of the providers' outages, each delayed by its edge.
-    let lowest = Infinity;
-    let highest = 0;
-    let latestStart = 0;
-    let earliestEnd = Infinity;
-    if (this.ownStart[v] === 0) {
-      this.add(0, this.ownEnd[v]!);
-      lowest = 0;
-      highest = earliestEnd = this.ownEnd[v]!;
-    }
-    const endEdge = graph.edgeStart[graph.groupStart[v + 1]!]!;
-    for (let e = graph.edgeStart[graph.groupStart[v]!]!; e < endEdge; e++) {
-      const u = graph.edgeProvider[e]!;
-      const start = span[2 * u]!;
-      if (start === Infinity) continue;
-      const theta = delay[2 * e]!;
-      const lambda = delay[2 * e + 1]!;
-      if (listOf[u] !== 0) {
-        this.addDelayedList(this.lists[listOf[u]! - 1]!, theta, lambda);
-        latestStart = Infinity; // lists may leave gaps: settle the union by sorting
-        continue;
+    if (this.ownStart[v] === 0) this.add(0, this.ownEnd[v]!);
+    for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) {
+      const firstEdge = graph.edgeStart[g]!;
+      const endEdge = graph.edgeStart[g + 1]!;
+      const missing = endEdge - firstEdge - graph.groupRank[g]!; // so many members out take the group down
+      const base = this.count;
+      for (let e = firstEdge; e < endEdge; e++) {
+        this.addDelayed(
+          graph.edgeProvider[e]!,
+          graph.theta[graph.cohortStart[e]!]!,
+          graph.lambda[graph.cohortStart[e]!]!,
+        );
       }
-      const end = span[2 * u + 1]!;
-      if (end - start <= theta) continue;
-      const from = start + theta;
-      const to = end + lambda;
-      this.add(from, to);
-      if (from < lowest) lowest = from;
-      if (to > highest) highest = to;
-      if (from > latestStart) latestStart = from;
-      if (to < earliestEnd) earliestEnd = to;
+      if (this.count === base) continue;
+      if (missing > 1) this.keepOverlaps(base, missing);
+      else this.unite(base);
+      if (graph.groupTheta[g]! > 0 || graph.groupLambda[g]! > 0) {
+        this.delayInPlace(base, graph.groupTheta[g]!, graph.groupLambda[g]!);
+      }
     }
-    if (this.count <= 1) return;
-    if (latestStart <= earliestEnd) {
-      this.starts[0] = lowest;
-      this.ends[0] = highest;
-      this.count = 1;
-    } else this.unite(0);
+    this.unite(0);
+    const inputs = this.count;
+    for (let s = graph.stageStart[v]!; s < graph.stageStart[v + 1]!; s++) {
+      const stage = this.count;
+      for (let i = 0; i < inputs; i++) this.add(this.starts[i]!, this.ends[i]!);
+      this.delayInPlace(stage, graph.stageAfter[s]!, graph.stageTakes[s]!);
+    }
+    if (this.count > inputs) this.unite(0);
+  }
+
+  private addDelayed(u: number, theta: number, lambda: number): void {
+    const start = this.span[2 * u]!;
+    if (start === Infinity) return;
+    if (this.listOf[u] !== 0) this.addDelayedList(this.lists[this.listOf[u]! - 1]!, theta, lambda);
+    else if (this.span[2 * u + 1]! - start > theta) this.add(start + theta, this.span[2 * u + 1]! + lambda);
   }
 
   private add(start: number, end: number): void {
@@ -412,35 +470,6 @@ export class IntervalLane {
     if (this.count > first) this.count = last + 1;
   }
 
-  /** Redundancy, group delays and recovery stages: the same union, group by group. */
-  private evaluateGroups(v: number): void {
-    const { graph } = this;
-    if (this.ownStart[v] === 0) this.add(0, this.ownEnd[v]!);
-    for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) {
-      const firstEdge = graph.edgeStart[g]!;
-      const endEdge = graph.edgeStart[g + 1]!;
-      const missing = endEdge - firstEdge - graph.groupRank[g]!; // so many members out take the group down
-      const base = this.count;
-      for (let e = firstEdge; e < endEdge; e++) {
-        const member = this.count;
-        for (const [start, end] of this.intervalsOf(graph.edgeProvider[e]!)) this.add(start, end);
-        if (this.count > member) this.delayInPlace(member, this.delay[2 * e]!, this.delay[2 * e + 1]!);
-      }
-      if (missing > 1) this.keepOverlaps(base, missing);
-      else this.unite(base);
-      if (this.count > base) this.delayInPlace(base, graph.groupTheta[g]!, graph.groupLambda[g]!);
-    }
-    this.unite(0);
-    const stages = graph.stageStart[v]!;
-    const inputs = this.count;
-    for (let s = stages; s < graph.stageStart[v + 1]!; s++) {
-      const stage = this.count;
-      for (let i = 0; i < inputs; i++) this.add(this.starts[i]!, this.ends[i]!);
-      this.delayInPlace(stage, graph.stageAfter[s]!, graph.stageTakes[s]!);
-    }
-    this.unite(0);
-  }
-
   private delayInPlace(first: number, theta: number, lambda: number): void {
     const list = new Float64Array(2 * (this.count - first));
     for (let i = first; i < this.count; i++) {
@@ -481,28 +510,45 @@ export function laneOf(graph: CompiledGraph): IntervalLane {
   return lane;
 }
 
-/** Everything the node has is full or nothing, and none of it needs a queue or a start. */
-function coversNode(graph: CompiledGraph, v: number): boolean {
-  if (graph.backlogOf[v]! >= 0) return false;
-  for (let s = graph.stageStart[v]!; s < graph.stageStart[v + 1]!; s++)
-    if (graph.stageTakes[s] === Infinity) return false;
+/** How a node is worked out. */
+const MODE = {
+  /** Providers push: all needs are required, and nothing is delayed after them. */
+  plain: 0,
+  /** The node looks at its providers: redundancy, group delays, recovery stages. */
+  groups: 1,
+  /** Part of a loop. */
+  loop: 2,
+  /** Not for this lane: partial damage, queues, starts, humans, spreads. */
+  declined: 3,
+} as const;
+
+function modeOf(graph: CompiledGraph, v: number): number {
+  if (graph.backlogOf[v]! >= 0) return MODE.declined;
+  let mode: number = graph.stageStart[v + 1]! > graph.stageStart[v]! ? MODE.groups : MODE.plain;
+  for (let s = graph.stageStart[v]!; s < graph.stageStart[v + 1]!; s++) {
+    if (graph.stageTakes[s] === Infinity) return MODE.declined;
+  }
   for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) {
-    if (graph.groupIsStart[g] === 1 || graph.groupCapacity[g]! > 0 || graph.groupWeight[g] !== FULL) return false;
+    if (graph.groupIsStart[g] === 1 || graph.groupCapacity[g]! > 0 || graph.groupWeight[g] !== FULL)
+      return MODE.declined;
+    if (graph.groupRank[g]! < graph.edgeStart[g + 1]! - graph.edgeStart[g]! - 1) mode = MODE.groups;
+    if (graph.groupTheta[g]! > 0 || graph.groupLambda[g]! > 0) mode = MODE.groups;
     for (let e = graph.edgeStart[g]!; e < graph.edgeStart[g + 1]!; e++) {
-      if (graph.edgeWeight[e] !== FULL || graph.cohortStart[e + 1]! - graph.cohortStart[e]! > 1) return false;
+      if (graph.edgeWeight[e] !== FULL || graph.cohortStart[e + 1]! - graph.cohortStart[e]! > 1) return MODE.declined;
+      const c = graph.cohortStart[e]!;
+      if (graph.theta[c]! > LONGEST_DELAY || graph.lambda[c]! > LONGEST_DELAY) return MODE.declined;
     }
   }
-  return true;
+  return graph.componentCyclic[graph.componentOf[v]!] === 1 ? MODE.loop : mode;
 }
 
-/** Only needs that are all required, without delays of their own after the gate. */
-function isPlain(graph: CompiledGraph, v: number): boolean {
-  if (graph.stageStart[v + 1]! > graph.stageStart[v]!) return false;
-  for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) {
-    if (graph.groupRank[g]! < graph.edgeStart[g + 1]! - graph.edgeStart[g]! - 1) return false;
-    if (graph.groupTheta[g]! > 0 || graph.groupLambda[g]! > 0) return false;
+/** A loop with one node that is not for this lane is not for this lane. */
+function declineMixedLoops(graph: CompiledGraph, mode: Uint8Array): void {
+  for (let c = 0; c < graph.componentCyclic.length; c++) {
+    if (graph.componentCyclic[c] === 0) continue;
+    const members = mode.subarray(graph.componentStart[c]!, graph.componentStart[c + 1]!);
+    if (members.includes(MODE.declined)) members.fill(MODE.declined);
   }
-  return true;
 }
 
 function lowestBit(word: number): number {
