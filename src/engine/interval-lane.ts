@@ -32,12 +32,17 @@ export class IntervalLane {
   private readonly mode: Uint8Array;
   /** 1 while what has been pushed to a node leaves a gap, so that it must look at all its providers itself. */
   private readonly mustPull: Uint8Array;
-  /** Consumer, tolerance and lag of each arrow out of a node, in the order of `consumerStart`. */
+  /**
+   * Each arrow out of a node, in the order of `consumerStart`: consumer times 4 plus its way in
+   * (`WAY`), tolerance, lag. Packed, because one arrow is one cache line's worth of luck.
+   */
   private readonly arrows: Int32Array;
   private readonly bits: Int32Array;
   private readonly bits1: Int32Array;
   private readonly bits2: Int32Array;
   private pending = 0;
+  /** Leaves with a gap, to be settled at the end. */
+  private readonly gaps: number[] = [];
   /** 1 for a node of a loop that is in the next round. */
   private readonly waiting: Uint8Array;
   private readonly ownStart: Float64Array;
@@ -60,14 +65,17 @@ export class IntervalLane {
     this.bits1 = new Int32Array((n >> 10) + 1);
     this.bits2 = new Int32Array((n >> 15) + 1);
     this.arrows = new Int32Array(3 * graph.edgeCount);
+    for (let v = 0; v < n; v++) this.mode[v] = modeOf(graph, v);
+    declineMixedLoops(graph, this.mode);
     for (let i = 0; i < graph.edgeCount; i++) {
       const e = graph.consumerEdge[i]!;
-      this.arrows[3 * i] = graph.groupNode[graph.edgeGroup[e]!]!;
+      const w = graph.groupNode[graph.edgeGroup[e]!]!;
+      const isLeaf = graph.consumerStart[w + 1] === graph.consumerStart[w];
+      const way = this.mode[w] !== MODE.plain ? WAY.itself : isLeaf ? WAY.leaf : WAY.pushed;
+      this.arrows[3 * i] = w * 4 + way;
       this.arrows[3 * i + 1] = graph.theta[graph.cohortStart[e]!]!;
       this.arrows[3 * i + 2] = graph.lambda[graph.cohortStart[e]!]!;
     }
-    for (let v = 0; v < n; v++) this.mode[v] = modeOf(graph, v);
-    declineMixedLoops(graph, this.mode);
   }
 
   /** Full outages of these nodes over [0, forMs). False when some node reached is not covered; nothing can be read then. */
@@ -94,6 +102,8 @@ export class IntervalLane {
       this.mustPull[v] = 0;
       this.span[2 * v] = Infinity;
     }
+    for (const v of this.gaps) this.mustPull[v] = 0;
+    this.gaps.length = 0;
     this.reset();
     return false;
   }
@@ -219,12 +229,20 @@ export class IntervalLane {
         this.push(v);
       }
     }
+    for (const v of this.gaps) {
+      this.mustPull[v] = 0;
+      this.evaluate(v);
+      if (this.count === 0) continue;
+      if (this.span[2 * v] === Infinity) this.hit[this.hitCount++] = v;
+      this.keep(v);
+    }
+    this.gaps.length = 0;
     return true;
   }
 
   /** Hands the finished outage of v to its consumers. */
   private push(v: number): void {
-    const { graph, arrows, span, mode } = this;
+    const { graph, arrows, span } = this;
     const end = 3 * graph.consumerStart[v + 1]!;
     let at = 3 * graph.consumerStart[v]!;
     if (at === end) return;
@@ -238,9 +256,10 @@ export class IntervalLane {
     for (; at < end; at += 3) {
       const theta = arrows[at + 1]!;
       if (length <= theta) continue;
-      const w = arrows[at]!;
-      if (mode[w] !== MODE.plain) {
-        this.leave(w);
+      const packed = arrows[at]!;
+      const w = packed >> 2;
+      if ((packed & 3) === WAY.itself) {
+        this.mark(w);
         continue;
       }
       const start = from + theta;
@@ -249,11 +268,13 @@ export class IntervalLane {
       if (known === Infinity) {
         span[2 * w] = start;
         span[2 * w + 1] = stop;
-        this.mark(w);
+        // Nobody waits for a leaf, so it is hit as soon as it is reached.
+        if ((packed & 3) === WAY.leaf) this.hit[this.hitCount++] = w;
+        else this.mark(w);
         continue;
       }
       const knownStop = span[2 * w + 1]!;
-      if (start > knownStop || stop < known) this.mustPull[w] = 1;
+      if (start > knownStop || stop < known) this.noteGap(w, packed & 3);
       else {
         if (start < known) span[2 * w] = start;
         if (stop > knownStop) span[2 * w + 1] = stop;
@@ -261,10 +282,18 @@ export class IntervalLane {
     }
   }
 
+  private noteGap(w: number, way: number): void {
+    if (this.mustPull[w] === 1) return;
+    this.mustPull[w] = 1;
+    if (way === WAY.leaf) this.gaps.push(w);
+  }
+
   /** Leaves it to the consumer to look at its providers when its turn comes. */
-  private leave(w: number): void {
-    if (this.mode[w] === MODE.plain) this.mustPull[w] = 1;
-    this.mark(w);
+  private leave(packed: number): void {
+    const w = packed >> 2;
+    const way = packed & 3;
+    if (way !== WAY.itself) this.noteGap(w, way);
+    if (way !== WAY.leaf) this.mark(w);
   }
 
   private keepList(v: number): void {
@@ -324,14 +353,14 @@ export class IntervalLane {
   /** Consumers beyond the loop look for themselves: rare, and it keeps `push` free of the question. */
   private pushOut(v: number, end: number): void {
     for (let i = this.graph.consumerStart[v]!; i < this.graph.consumerStart[v + 1]!; i++) {
-      const w = this.arrows[3 * i]!;
-      if (w >= end) this.leave(w);
+      const packed = this.arrows[3 * i]!;
+      if (packed >> 2 >= end) this.leave(packed);
     }
   }
 
   private awaitConsumers(v: number, first: number, end: number, next: number[]): void {
     for (let i = this.graph.consumerStart[v]!; i < this.graph.consumerStart[v + 1]!; i++) {
-      const w = this.arrows[3 * i]!;
+      const w = this.arrows[3 * i]! >> 2;
       if (w < first || w >= end || this.waiting[w] === 1) continue;
       this.waiting[w] = 1;
       next.push(w);
@@ -520,6 +549,15 @@ const MODE = {
   loop: 2,
   /** Not for this lane: partial damage, queues, starts, humans, spreads. */
   declined: 3,
+} as const;
+
+/** How an outage gets into a consumer. */
+const WAY = {
+  pushed: 0,
+  /** Pushed, and nobody needs it in turn. */
+  leaf: 1,
+  /** The consumer looks for itself. */
+  itself: 2,
 } as const;
 
 function modeOf(graph: CompiledGraph, v: number): number {
