@@ -15,6 +15,7 @@ import { answerStructure } from "./queries/structure.js";
 import { answerSweep } from "./queries/sweep.js";
 
 export type { AnswerContext } from "./answer-context.js";
+export { compareImpacts } from "./queries/compare.js";
 
 /** Throws RangeError when the question names what the graph lacks; bad graphs cannot get here. */
 export function answer(graph: CompiledGraph, question: Q.ImpactQuestion, context?: AnswerContext): R.ImpactResult;
