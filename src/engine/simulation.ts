@@ -154,7 +154,7 @@ export class Simulation {
     this.queueTime = new Float64Array(backlogs);
     this.rate = new Float64Array(backlogs);
     this.rateNow = new Float64Array(backlogs);
-    this.crossing = new Float64Array(backlogs).fill(-1);
+    this.crossing = new Float64Array(backlogs);
     this.cuts = new Uint8Array(groupCount);
     this.isTouched = new Uint8Array(n);
     this.dirtyAt = new Int32Array(n);
@@ -234,7 +234,7 @@ export class Simulation {
         this.load[row] = graph.backlogLoad[row]!;
         this.queue[row] = this.queueTime[row] = this.rate[row] = 0;
         this.lost[row] = this.col[row] = this.colBefore[row] = this.shown[row] = this.shownBefore[row] = 0;
-        this.crossing[row] = -1;
+        this.crossing[row] = 0;
       }
     }
     for (const group of this.cutGroups) this.cuts[group] = 0;
@@ -329,7 +329,7 @@ export class Simulation {
         if (row >= 0) {
           this.queue[row] = this.queueAt(row, time) * (1 - purge);
           this.queueTime[row] = time;
-          this.crossing[row] = -1;
+          this.crossing[row] = 0;
         }
         if (takesMs > 0) this.events.push(time + takesMs, node * 2 + 1);
         return;
@@ -766,8 +766,10 @@ export class Simulation {
       }
       if (queue >= collapse) wait = Math.min(wait, Math.floor((queue - collapse) / -rate) + 1);
     }
-    if (wait === Infinity || this.crossing[row] === time + wait) return;
-    this.crossing[row] = time + wait;
+    // Signed by direction: a wake for a rise at the same time would not do for a fall (see `solve`).
+    const crossing = rate < 0 ? -(time + wait) : time + wait;
+    if (wait === Infinity || this.crossing[row] === crossing) return;
+    this.crossing[row] = crossing;
     this.events.push(time + wait, v * 2 + (rate < 0 ? 1 : 0));
   }
 
