@@ -437,6 +437,13 @@ export interface FitResult {
     readonly row: string;
     readonly oneOf: readonly { readonly parameter: string; readonly low: number; readonly high: number | null }[];
   }[];
+  /** Only the sum of these is known, such as a lag and the restart that follows it. */
+  readonly sums: readonly {
+    readonly row: string;
+    readonly of: readonly string[];
+    readonly low: number;
+    readonly high: number;
+  }[];
   /** Rows no value can explain, such as a service back before what it needs: a bypass, or a graph too coarse. */
   readonly unexplained: readonly { readonly row: string; readonly why: string }[];
   /** Only values that are identified or bounded; an edits file holds these. */
