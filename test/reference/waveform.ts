@@ -275,7 +275,9 @@ function allHealthy(graph: ServiceGraph, length: number): State {
 }
 
 function worst(length: number, signals: readonly Signal[]): Signal {
-  return Array.from({ length }, (_, t) => signals.reduce((most, signal) => Math.max(most, signal[t]!), 0));
+  const result = Array.from({ length }, () => 0);
+  for (const signal of signals) for (let t = 0; t < length; t++) result[t] = Math.max(result[t]!, signal[t]!);
+  return result;
 }
 
 /** A signal built from the intervals at which it is at or above each level. */
@@ -285,7 +287,9 @@ function byLevel(
   intervalsAt: (level: number) => readonly (readonly [from: number, to: number])[],
 ): Signal {
   const result = Array.from({ length }, () => 0);
-  const levels = [...new Set(inputs.flat())].filter((level) => level > 0).sort((a, b) => a - b);
+  const levels = [...new Set(inputs.flatMap((signal) => [...new Set(signal)]))]
+    .filter((level) => level > 0)
+    .sort((a, b) => a - b);
   for (const level of levels) {
     for (const [from, to] of intervalsAt(level)) for (let t = from; t < Math.min(to, length); t++) result[t] = level;
   }
@@ -296,8 +300,8 @@ function byLevel(
 function stretches(signal: Signal, level: number): (readonly [from: number, to: number])[] {
   const found: (readonly [number, number])[] = [];
   let from: number | null = null;
-  for (const [t, value] of signal.entries()) {
-    if (value >= level) from ??= t;
+  for (let t = 0; t < signal.length; t++) {
+    if (signal[t]! >= level) from ??= t;
     else if (from !== null) {
       found.push([from, t]);
       from = null;
