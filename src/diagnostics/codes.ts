@@ -11,6 +11,7 @@ export const diagnosticCodes = {
   UNKNOWN_FORMAT: "No reader recognises this file.",
   AMBIGUOUS_FORMAT: "More than one reader recognises this file; the first is used.",
   EMPTY_INPUT: "The input holds no services.",
+  NOT_WRITTEN: "A file could not be written; nothing was.",
   // syntax
   CSV_SYNTAX: "A CSV file breaks the rules of RFC 4180.",
   CSV_COLUMN_UNKNOWN: "A CSV file has a column topple does not know.",
@@ -33,6 +34,7 @@ export const diagnosticCodes = {
   DUPLICATE_DEPENDENCY: "Two dependencies share an id.",
   SERVICE_UNKNOWN: "A name is not a service of this graph.",
   DEPENDENCY_UNKNOWN: "A scenario or edit names a dependency this graph does not have.",
+  SCENARIO_UNKNOWN: "A scenario that was named is not one of this graph.",
   GROUP_NEED: "A redundancy group needs more members than it has, or none.",
   GROUP_MIXED: "Rows of one redundancy group disagree.",
   GROUP_MEMBER_CUT: "A member of a redundancy group cannot be cut alone.",

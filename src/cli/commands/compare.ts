@@ -1,0 +1,31 @@
+/** `topple compare`: one scenario with and without what-if edits, service by service. */
+import { ask } from "../../workspace/ask.js";
+import type { CommandModule } from "../command.js";
+import { EXIT } from "../exit-codes.js";
+import { applyEdits, openScenario } from "../open.js";
+import { declareEdits, type EditOptions } from "../options/edits.js";
+import { declareGraph, declareOutput, type GraphOptions } from "../options/output.js";
+import { declareScenario, type ScenarioOptions } from "../options/scenario.js";
+import { wholeNumber } from "../options/values.js";
+import { printAnswer, type AnswerOptions } from "../output.js";
+import { UsageError } from "../problems.js";
+
+interface Options extends GraphOptions, EditOptions, ScenarioOptions, AnswerOptions {}
+
+export const compareCommand: CommandModule<Options> = {
+  declare(command) {
+    declareGraph(command);
+    declareEdits(command);
+    declareScenario(command);
+    command.option("--top <rows>", "show so many services; 0 for all", wholeNumber);
+    declareOutput(command);
+  },
+  async run(paths, options, world) {
+    const { graph, scenario, changes, sources } = await openScenario(paths, options, world);
+    if (changes.length === 0)
+      throw new UsageError("Say what to change: --set, --link, --unlink, --add, --remove or --edits.");
+    applyEdits(graph, changes, sources); // says everything that is wrong with the edits, not only the first
+    await printAnswer(ask(graph, { kind: "compare", scenario, changes }), options, world);
+    return EXIT.fine;
+  },
+};

@@ -1,0 +1,48 @@
+/** `topple sweep`: every service broken in turn, or every pair that could interact, ranked by harm. */
+import { DEFAULT_HORIZON_MS } from "../../model/scenario.js";
+import { askInSlices } from "../../workspace/ask.js";
+import type { CommandModule } from "../command.js";
+import { openEdited } from "../open.js";
+import { declareEdits, type EditOptions } from "../options/edits.js";
+import { declareGraph, declareOutput, type GraphOptions } from "../options/output.js";
+import { positiveDuration, wholeNumber } from "../options/values.js";
+import { DEFAULT_TOP, printAnswer, type AnswerOptions } from "../output.js";
+import { runSliced } from "../slices.js";
+
+interface Options extends GraphOptions, EditOptions, AnswerOptions {
+  readonly for: number;
+  readonly horizon?: number;
+  readonly pairs?: boolean;
+}
+
+/** How long each service is broken when nobody says. */
+export const SWEEP_FOR_MS = 3_600_000;
+
+export const sweepCommand: CommandModule<Options> = {
+  declare(command) {
+    declareGraph(command);
+    command.option("--for <duration>", "how long each is broken (default: 1h)", positiveDuration, SWEEP_FOR_MS);
+    command.option("--pairs", "every pair that can do more harm than its two alone");
+    command.option(
+      "--top <rows>",
+      `keep so many rows; 0 for all (default: ${DEFAULT_TOP} as text, all as JSON)`,
+      wholeNumber,
+    );
+    command.option("--horizon <duration>", "how far ahead to look (default: 7d)", positiveDuration);
+    declareEdits(command);
+    declareOutput(command);
+  },
+  async run(paths, options, world) {
+    const { graph } = await openEdited(paths, options, world);
+    const question = {
+      kind: "sweep",
+      forMs: options.for,
+      horizonMs: options.horizon ?? Math.max(DEFAULT_HORIZON_MS, options.for * 2),
+      order: options.pairs === true ? "pairs" : "single",
+      ...(options.top === undefined || options.top === 0 || options.json !== true ? {} : { top: options.top }),
+    } as const;
+    const { result, exit } = await runSliced("sweep", options, world, (slices) => askInSlices(graph, question, slices));
+    await printAnswer(result, options, world, DEFAULT_TOP);
+    return exit;
+  },
+};

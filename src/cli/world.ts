@@ -1,0 +1,24 @@
+/**
+ * Everything outside that the command line may touch, handed in by `main.ts`, so that tests can run
+ * commands in memory with their own streams, clock and interrupts.
+ */
+export interface Output {
+  /** Resolves when more may be written; a reader that has gone away is no error. */
+  readonly write: (text: string) => Promise<void> | void;
+}
+
+export interface World {
+  readonly stdin: AsyncIterable<Uint8Array | string>;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly isTty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
+  /** Width of the terminal; null when it is not known. */
+  readonly columns: number | null;
+  /** Milliseconds of a clock that never goes back, for progress only: no answer depends on it. */
+  readonly now: () => number;
+  /** Relative paths are looked up from here. */
+  readonly cwd: string;
+  /** Calls the listener on Ctrl-C until the returned function is called. */
+  readonly onInterrupt: (listener: () => void) => () => void;
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+/**
+ * The executable: hands arguments, streams, environment and clock to `cli/run.ts`. The version is
+ * answered before anything else is loaded.
+ */
+import type { World } from "./cli/world.js";
+import { version } from "./version.js";
+
+const argv = process.argv.slice(2);
+
+if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
+  process.stdout.write(`topple ${version}\n`);
+} else {
+  const { run } = await import("./cli/run.js");
+  process.exitCode = await run(argv, realWorld());
+}
+
+function realWorld(): World {
+  const { stdin, stdout, stderr, env } = process;
+  return {
+    stdin,
+    stdout: outputOf(stdout),
+    stderr: outputOf(stderr),
+    env,
+    isTty: { stdin: stdin.isTTY === true, stdout: stdout.isTTY === true, stderr: stderr.isTTY === true },
+    columns: stdout.columns ?? null,
+    now: () => performance.now(),
+    cwd: process.cwd(),
+    onInterrupt(listener) {
+      process.on("SIGINT", listener);
+      return () => process.off("SIGINT", listener);
+    },
+  };
+}
+
+/** Writes resolve when the text is out. A reader that has gone (EPIPE, as with `| head`) ends all writing, quietly. */
+function outputOf(stream: NodeJS.WriteStream): World["stdout"] {
+  let isGone = false;
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
+    isGone = true;
+  });
+  return {
+    write(text) {
+      if (isGone || text === "") return;
+      return new Promise<void>((resolve) => {
+        stream.write(text, () => resolve());
+      });
+    },
+  };
+}
