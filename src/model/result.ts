@@ -3,7 +3,9 @@
  * Times are whole milliseconds from the scenario's start; `level` is damage, 0 healthy, 1 down.
  */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { Location } from "../diagnostics/location.js";
 import type { Change } from "./change.js";
+import type { LimitKind } from "./policy.js";
 import type { Scenario } from "./scenario.js";
 
 export type ServiceStatus = "up" | "at-risk" | "degraded" | "down";
@@ -507,6 +509,85 @@ export interface StructureResult {
   }[];
   readonly overload: readonly { readonly service: string; readonly headroom: number; readonly critical: number }[];
   readonly findings: readonly Diagnostic[];
+}
+
+/** A finding of a check: a diagnostic that names the services it is about, and its waiver if it has one. */
+export interface CheckFinding extends Diagnostic {
+  readonly services: readonly string[];
+  readonly waived?: AppliedWaiver;
+}
+
+export interface AppliedWaiver {
+  readonly until: string;
+  readonly reason: string;
+  readonly location?: Location;
+}
+
+/** One limit of one budget crossed by one failure. */
+export interface BudgetBreach {
+  /** The service that was broken; for single points of failure the first of them. */
+  readonly broken: string;
+  /** The protected service that suffers most; absent where the limit is about all of them together. */
+  readonly service?: string;
+  readonly limit: LimitKind;
+  /** Milliseconds, a count or a share, as `unit` says; null: it never ends. */
+  readonly measured: number | null;
+  readonly allowed: number;
+  readonly unit: "ms" | "count" | "share";
+  /** From the broken service to the one that suffers, each needing the one before. */
+  readonly chain: readonly string[];
+  readonly message: string;
+  /** The limit in the policy file. */
+  readonly location?: Location;
+  /** Where the graph says so: the first dependency of the chain, else the broken service. */
+  readonly graphLocation?: Location;
+  readonly waived?: AppliedWaiver;
+}
+
+export interface CheckedBudget {
+  readonly name: string;
+  readonly title: string;
+  readonly owner?: string;
+  readonly location?: Location;
+  /** How long each failure lasted. */
+  readonly forMs: number;
+  /** Services broken one at a time, and services protected. */
+  readonly failures: number;
+  readonly protects: number;
+  /** No breach, or only waived ones. */
+  readonly ok: boolean;
+  /** Worst first. */
+  readonly breaches: readonly BudgetBreach[];
+}
+
+/** A service that alone takes others down, the most harmful first. */
+export interface SinglePoint {
+  readonly service: string;
+  /** Others it takes down, in file order. */
+  readonly takesDown: readonly string[];
+  readonly userMs: number;
+  /** From it to the last service that falls, each needing the one before. */
+  readonly chain: readonly string[];
+  readonly location?: Location;
+}
+
+export interface CheckResult {
+  readonly schema: "topple/check@1";
+  /** The day waivers are held against, as it was handed in. */
+  readonly today: string;
+  readonly policy: string | null;
+  /** How long each service was broken for `singlePoints`. */
+  readonly for: number;
+  readonly horizonMs: number;
+  readonly findings: readonly CheckFinding[];
+  readonly budgets: readonly CheckedBudget[];
+  readonly singlePoints: readonly SinglePoint[];
+  readonly failOn: Diagnostic["severity"] | "never";
+  /** No breach and no finding of `failOn` or above, waived ones apart. */
+  readonly ok: boolean;
+  /** Failures tried and answered; fewer when interrupted. */
+  readonly asked: number;
+  readonly answered: number;
 }
 
 export interface DiagnosticsResult {
