@@ -91,16 +91,14 @@ export class GraphDraft {
     else known.needs.push(need);
   }
 
-  /** How many dependencies of a phase there are so far. */
-  count(phase: Phase): number {
-    let count = 0;
-    for (const draft of this.drafts.values()) if (draft.phase === phase) count++;
-    return count;
-  }
-
-  /** Services that need something, in the phase given. */
+  /** Services that need others in the phase given; what they need of their own replicas does not count. */
   consumers(phase: Phase): ReadonlySet<string> {
-    return new Set([...this.drafts.values()].filter((draft) => draft.phase === phase).map(({ consumer }) => consumer));
+    const consumers = new Set<string>();
+    for (const draft of this.drafts.values()) {
+      const isOwn = draft.providers.every((id) => this.services.get(id)?.partOf === draft.consumer);
+      if (draft.phase === phase && !isOwn) consumers.add(draft.consumer);
+    }
+    return consumers;
   }
 
   say(

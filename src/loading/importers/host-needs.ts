@@ -3,11 +3,13 @@
  * Shared by the formats in which a setting or a command line names another service.
  */
 import type { Location } from "../../diagnostics/location.js";
-import type { GraphDraft } from "./draft.js";
+import { listed, type GraphDraft } from "./draft.js";
 import { isTelemetry, type NamedHost } from "./named-hosts.js";
 
 /** A consumer answers without telemetry for as long as anything here is computed: one year. */
 const WITHOUT_TELEMETRY_MS = 365 * 86_400_000;
+
+const IN_NETWORK = /^(?!localhost$|host$)(?=.*[a-z])[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+\.svc(?:\..*)?)?$/i;
 
 export interface HostNeeds {
   readonly draft: GraphDraft;
@@ -18,19 +20,25 @@ export interface HostNeeds {
   /** Where the setting is, for the evidence: `environment`, `ConfigMap app-config`. */
   readonly where: string;
   readonly location: Location | undefined;
+  /** Takes the names that look like services of the same network and are not in the graph. */
+  readonly unknown?: Set<string>;
 }
 
-export function needHosts({ draft, consumer, hosts, resolve, where, location }: HostNeeds): void {
+/** Returns how many needs were found. */
+export function needHosts({ draft, consumer, hosts, resolve, where, location, unknown }: HostNeeds): number {
+  let found = 0;
   const place = location === undefined ? {} : { location };
   const lists = new Set<readonly string[]>();
   for (const { host, oneOf, phase, by } of hosts) {
     if (oneOf !== undefined && lists.has(oneOf)) continue;
     if (oneOf !== undefined) lists.add(oneOf);
     const providers = [...new Set((oneOf ?? [host]).flatMap(resolve))];
+    if (providers.length === 0 && IN_NETWORK.test(host)) unknown?.add(host);
     // A list that holds the consumer itself is its list of peers, not of what it needs.
     if (providers.length === 0 || providers.includes(consumer)) continue;
     const several = providers.length > 1 ? `names ${providers.length} services, any one is taken to do` : "";
     const evidence = [where, by.trim(), several].filter((part) => part !== "").join(" ");
+    found++;
     const telemetry = phase === "run" && isTelemetry(by);
     draft.need(consumer, providers, {
       phase,
@@ -47,4 +55,12 @@ export function needHosts({ draft, consumer, hosts, resolve, where, location }: 
         : {}),
     });
   }
+  return found;
+}
+
+/** One note for all hosts that were named and are not in the graph. */
+export function reportUnknownHosts(draft: GraphDraft, unknown: ReadonlySet<string>): void {
+  if (unknown.size === 0) return;
+  const message = `Settings name hosts that no given file declares; no dependency is made of them: ${listed(unknown, 10)}.`;
+  draft.say("INFERRED", "note", message, { remedy: "If they are services, give the files that declare them too." });
 }

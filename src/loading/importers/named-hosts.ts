@@ -92,7 +92,7 @@ const HOLDS_OPTIONS = /(?:opts?|options|args|arguments|flags|params|command|cmd|
 const HOST_KEY =
   /(?:hosts?|host_?names?|addr(?:ess(?:es)?)?|servers?|ur[li]s?|endpoints?|brokers?|nodes?|seeds?|peers?|upstreams?|backends?|targets?|services?|dsn|points?|bootstrap|connect|master|primary|leader|sentinels?|members?|cluster|proxy_pass|gateway)$/i;
 
-const NAME = /^[A-Za-z0-9_](?:[\w.-]{0,250}[A-Za-z0-9_])?$/;
+const NAME = /^[A-Za-z0-9_](?:[\w.-]{0,250}[A-Za-z0-9_])?\.?$/;
 const SCHEME = /^(?:[a-z][a-z0-9+.-]*:)*\/\//i;
 const WAIT_TOOL =
   /^(?:until|while|wait|.*wait[-_]?for.*|nc|ncat|netcat|ping|nslookup|dig|getent|pg_isready|mysqladmin|telnet)$/i;

@@ -3,10 +3,12 @@
  * Where ours differs, the difference is listed here with the reason.
  */
 import { describe, expect, it } from "vitest";
+import { kubernetes } from "../../../src/loading/importers/kubernetes/kubernetes.js";
 import { compose } from "../../../src/loading/importers/compose/compose.js";
 import {
   datasetContext,
   datasetFile,
+  datasetPaths,
   expectations,
   folderOfPath,
   hasDatasets,
@@ -48,4 +50,48 @@ describe.skipIf(!hasDatasets)("compose files in the data sets", () => {
   });
 
   it("covers every expectation", () => expect(all.filter(({ path }) => isDatasetFile(path)).length).toBe(19));
+});
+
+interface KubernetesExpected {
+  readonly workloads: Readonly<Record<string, { readonly kind: string; readonly replicas: number | null }>>;
+  readonly services: readonly string[];
+  readonly env_edges_workload_to_service: { readonly edges: readonly (readonly [string, string, string])[] };
+}
+
+describe.skipIf(!hasDatasets)("Kubernetes manifests in the data sets", () => {
+  const all = expectations<KubernetesExpected>("kubernetes").filter(({ path }) => isDatasetFile(path));
+
+  it.each(all)("$path", ({ path, expected }) => {
+    const file = datasetFile(path);
+    expect(kubernetes.detect(file)).toBe(1);
+    const document = kubernetes.read([file], datasetContext);
+    expect(document.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+    const replicas = new Set(document.services.filter(({ kind }) => kind === "replica").map(({ id }) => id));
+    const ids = document.services.map(({ id }) => id).filter((id) => !replicas.has(id));
+    expect(ids.sort()).toEqual([...new Set([...Object.keys(expected.workloads), ...expected.services])].sort());
+    for (const [id, { replicas: count }] of Object.entries(expected.workloads)) {
+      expect([...replicas].filter((replica) => replica.startsWith(`${id}#`))).toHaveLength(
+        count === null || count < 2 ? 0 : count,
+      );
+    }
+    // Services under another name than their workload's and replicas are stated; needs are inferred.
+    const inferred = document.dependencies.filter(
+      ({ origin, phase, members }) =>
+        origin.how === "inferred" && phase === "run" && !replicas.has(members[0]!.provider),
+    );
+    const wanted = expected.env_edges_workload_to_service.edges.map(([from, to]) => `${from} ${to}`);
+    expect(pairsOf({ ...document, dependencies: inferred })).toEqual([...new Set(wanted)].sort());
+    const silent = document.diagnostics.some(({ code }) => code === "NO_DEPENDENCIES");
+    expect(silent).toBe(wanted.length === 0 && ids.length > 0);
+  });
+
+  it("dsb-hotelReservation as a whole says that it knows no needs", () => {
+    const paths = datasetPaths("kubernetes/dsb-hotelReservation").filter((path) => path.endsWith(".yaml"));
+    const document = kubernetes.read(paths.map(datasetFile), datasetContext);
+    expect(document.services).toHaveLength(19);
+    expect(document.dependencies).toEqual([]);
+    expect(document.diagnostics.map(({ code, severity }) => `${severity} ${code}`)).toContain(
+      "warning NO_DEPENDENCIES",
+    );
+  });
 });

@@ -6,7 +6,7 @@
 import type { Location } from "../../../diagnostics/location.js";
 import type { ReadContext } from "../../format.js";
 import { inferred, stated, type GraphDraft } from "../draft.js";
-import { needHosts } from "../host-needs.js";
+import { needHosts, reportUnknownHosts } from "../host-needs.js";
 import { kindOfImage } from "../image-kind.js";
 import { hostsInCommand, hostsInSetting } from "../named-hosts.js";
 import { declareReplicas } from "../replicas.js";
@@ -22,6 +22,7 @@ class ProjectGraph {
   private readonly names = new Map<string, string>();
   /** Services that others wait for to complete. */
   private readonly jobs = new Set<string>();
+  private readonly unknown = new Set<string>();
 
   constructor(
     private readonly draft: GraphDraft,
@@ -46,6 +47,7 @@ class ProjectGraph {
       this.namespaces(service);
       this.namedHosts(service);
     }
+    reportUnknownHosts(this.draft, this.unknown);
   }
 
   private declare(service: ComposeService): void {
@@ -134,7 +136,8 @@ class ProjectGraph {
     });
     for (const [key, { value, location }] of environment) {
       const where = service.environment.has(key) ? "environment" : `env_file ${location.file}`;
-      needHosts({ draft, consumer, resolve, hosts: hostsInSetting(key, value), where, location });
+      const hosts = hostsInSetting(key, value);
+      needHosts({ draft, consumer, resolve, hosts, where, location, unknown: this.unknown });
     }
     for (const [where, words] of [
       ["entrypoint", service.entrypoint],

@@ -7,6 +7,7 @@ import type { GraphDocument } from "../../../model/graph-document.js";
 import type { Format, ReadContext } from "../../format.js";
 import { GraphDraft, listed } from "../draft.js";
 import { MOST_REPLICAS } from "../replicas.js";
+import { reportSilence } from "../silence.js";
 import { addProject } from "./compose-graph.js";
 import { readProjects, type Project } from "./compose-project.js";
 
@@ -128,19 +129,11 @@ function describe(draft: GraphDraft, { layers, variables, alsoRead }: Project): 
 }
 
 function findings(draft: GraphDraft, files: readonly SourceFile[]): void {
-  const names = draft.serviceIds().filter((id) => draft.get(id)?.kind !== "replica");
-  if (names.length === 0) return;
-  const needing = draft.consumers("run");
-  const silent = names.filter((id) => !needing.has(id));
-  const remedy =
-    "State what is needed while running in a dependencies.csv (`from,to`) and give it beside the compose file.";
-  const location = files[0] === undefined ? {} : { location: { file: files[0].name, line: 1, column: 1 } };
-  if (silent.length === names.length) {
-    const said = draft.count("start") > 0 ? "only the order of starting is declared" : "nothing is declared";
-    const message = `No need at run time is known: ${said}. An answer on this graph says nothing about impact.`;
-    draft.say("NO_DEPENDENCIES", "warning", message, { ...location, remedy });
-  } else {
-    const message = `${needing.size} of ${names.length} services name what they need while running; nothing is known of ${listed(silent)}.`;
-    draft.say("INFERRED", "note", message, { ...location, remedy });
-  }
+  reportSilence(draft, {
+    services: draft.serviceIds().filter((id) => draft.get(id)?.kind !== "replica"),
+    naming: draft.consumers("run"),
+    instead: draft.consumers("start").size > 0 ? "only the order of starting is declared" : "nothing is declared",
+    remedy: "State what is needed while running in a dependencies.csv (`from,to`) and give it beside the compose file.",
+    location: files[0] && { file: files[0].name, line: 1, column: 1 },
+  });
 }
