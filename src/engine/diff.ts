@@ -6,8 +6,8 @@
 import { FULL } from "../model/quantity.js";
 import type { DiffResult, ServiceComparison, SweepRow, SweptService } from "../model/result.js";
 import type { CompiledGraph } from "./compiled-graph.js";
-import { usersOf, waveformOf, type Users } from "./measure.js";
-import { breakingPlan, rowOf, type Progress } from "./queries/sweep.js";
+import { measureRun, usersOf, waveformOf, type Users } from "./measure.js";
+import { breakingPlan, type Progress } from "./queries/sweep.js";
 import { simulationOf } from "./simulate.js";
 import type { Simulation } from "./simulation.js";
 import { integrate } from "./waveform.js";
@@ -93,7 +93,7 @@ export function* diffSteps(
 function sideOf(graph: CompiledGraph): Side {
   const simulation = simulationOf(graph);
   const suffered = Array.from({ length: graph.nodeCount }, () => ({ hitBy: 0, impact: 0, userMs: 0 }));
-  return { graph, simulation, users: usersOf(simulation), suffered };
+  return { graph, simulation, users: usersOf(graph), suffered };
 }
 
 function breakOne(side: Side, place: number | undefined, question: DiffQuestion): Broken | null {
@@ -112,7 +112,17 @@ function breakOne(side: Side, place: number | undefined, question: DiffQuestion)
     own.impact += area / FULL;
     own.userMs += (users.count[v]! * area) / FULL;
   }
-  return { row: rowOf(simulation, users, question, [node]), hit };
+  const { down, degraded, userMs, impactMs, longestMs } = measureRun(simulation, users, question.horizonMs);
+  const row: SweepRow = {
+    services: [graph.graph.services[place]!.id],
+    down,
+    degraded,
+    userMs,
+    impactMs,
+    longestMs: longestMs === Infinity ? null : longestMs,
+    affected: hit.size,
+  };
+  return { row, hit };
 }
 
 function sufferedBy(side: Side, id: string, place: number | undefined): SweptService | null {

@@ -52,7 +52,7 @@ export function waterfall(chain: readonly ChainStep[], end: "start" | "end", clo
   const last = chain.at(-1);
   if (root === undefined || last === undefined) return "";
   const parts = [`${rootWords(root, end)} ${clock(root.atMs - root.addsMs)}`];
-  for (const step of chain) if (step.addsMs !== 0) parts.push(`${stepWords(step)} ${span(step.addsMs)}`);
+  for (const step of chain) if (step.addsMs !== 0) parts.push(`${stepWords(step, end)} ${span(step.addsMs)}`);
   return `${parts.join(" + ")} = ${clock(last.atMs)}`;
 }
 
@@ -95,7 +95,7 @@ function rootWords(step: ChainStep, end: "start" | "end"): string {
   }
 }
 
-function stepWords(step: ChainStep): string {
+function stepWords(step: ChainStep, end: "start" | "end"): string {
   switch (step.what) {
     case "tolerance":
       return "tolerance";
@@ -110,7 +110,8 @@ function stepWords(step: ChainStep): string {
     case "fault":
     case "act":
     case "instant":
-      return "after";
+      if (step.cause.kind === "load") return end === "start" ? "filling up" : "drain";
+      return step.cause.kind === "restore" ? "restoring" : "after";
   }
 }
 
@@ -121,7 +122,7 @@ function stepCause(step: ChainStep, end: "start" | "end"): string {
     case "fault":
       return end === "start" ? "broken" : "fault over";
     case "act":
-      return rootWords(step, end);
+      return step.addsMs === 0 ? rootWords(step, end) : `${rootWords(step, end)}, then ${stepWords(step, end)}`;
     case "tolerance":
       return `had done without ${through} as long as it could`;
     case "lag":
