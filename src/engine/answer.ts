@@ -8,9 +8,11 @@ import type { CompiledGraph } from "./compiled-graph.js";
 import { answerBounds } from "./queries/bounds.js";
 import { answerCompare } from "./queries/compare.js";
 import { answerExplain } from "./queries/explain.js";
+import { answerFit } from "./queries/fit.js";
 import { answerImpact } from "./queries/impact.js";
 import { answerMonteCarlo } from "./queries/monte-carlo.js";
 import { answerRecommend } from "./queries/recommend.js";
+import { answerReplay } from "./queries/replay.js";
 import { answerStructure } from "./queries/structure.js";
 import { answerSweep } from "./queries/sweep.js";
 
@@ -29,6 +31,8 @@ export function answer(
   question: Q.MonteCarloQuestion,
   context?: AnswerContext,
 ): R.MonteCarloResult;
+export function answer(graph: CompiledGraph, question: Q.ReplayQuestion, context?: AnswerContext): R.ReplayResult;
+export function answer(graph: CompiledGraph, question: Q.FitQuestion, context?: AnswerContext): R.FitResult;
 export function answer(graph: CompiledGraph, question: Q.StructureQuestion, context?: AnswerContext): R.StructureResult;
 export function answer(graph: CompiledGraph, question: Q.Question, context?: AnswerContext): R.Result;
 export function answer(graph: CompiledGraph, question: Q.Question, context: AnswerContext = {}): R.Result {
@@ -47,6 +51,10 @@ export function answer(graph: CompiledGraph, question: Q.Question, context: Answ
       return answerBounds(graph, question);
     case "monte-carlo":
       return answerMonteCarlo(graph, question);
+    case "replay":
+      return answerReplay(graph, question);
+    case "fit":
+      return answerFit(graph, question);
     case "structure":
       return answerStructure(graph);
     default:

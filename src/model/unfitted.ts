@@ -38,9 +38,9 @@ export function unfittedGraph(graph: ServiceGraph, learning: Learning): ServiceG
 export function unfittedScenario(scenario: Scenario, graph: ServiceGraph, learning: Learning): Scenario {
   return {
     ...scenario,
-    loads: scenario.loads.filter((load) => !isFitted(load.origin, learning)),
+    loads: scenario.loads.filter((load) => !hasFitted(load, "load", learning)),
     actions: scenario.actions.map((action) =>
-      action.kind === "restore" && isFitted(action.origin, learning)
+      action.kind === "restore" && hasFitted(action, "takes", learning)
         ? { ...action, takesMs: learnt(graph.service(action.service)?.kind ?? "", "takes", learning) }
         : action,
     ),
@@ -95,6 +95,10 @@ function kindToAsk(item: HasOrigin, key: string, ownKind: string, learning: Lear
 
 function isFitted(origin: Origin | undefined, learning: Learning): boolean {
   return origin?.how === "fitted" && origin.incident === learning.leaveOut;
+}
+
+function hasFitted(item: Partial<HasOrigin>, key: string, learning: Learning): boolean {
+  return isFitted(item.origins?.[key] ?? item.origin, learning);
 }
 
 function learnt(kind: string, parameter: KindParameter, { evidence, leaveOut }: Learning): number {

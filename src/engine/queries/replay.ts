@@ -39,12 +39,16 @@ export function answerReplay(graph: CompiledGraph, question: ReplayQuestion): Re
   };
 }
 
+/** What the scenario puts in that was itself chosen to fit. */
 function fittedInputs(scenario: Scenario): { parameter: string; incident: string }[] {
   const found: { parameter: string; incident: string }[] = [];
-  const look = (name: string, items: readonly { readonly origin?: Origin }[]): void => {
-    items.forEach((item, i) => {
-      if (item.origin?.how === "fitted")
-        found.push({ parameter: `${scenario.name} ${name}[${i}]`, incident: item.origin.incident });
+  const look = (name: string, items: readonly HasOrigin[]): void => {
+    items.forEach(({ origin, origins = {} }, i) => {
+      const add = (item: Origin | undefined, key: string): void => {
+        if (item?.how === "fitted") found.push({ parameter: `${name}[${i}]${key}`, incident: item.incident });
+      };
+      add(origin, "");
+      for (const [key, item] of Object.entries(origins)) add(item, `.${key}`);
     });
   };
   look("faults", scenario.faults);
@@ -52,6 +56,11 @@ function fittedInputs(scenario: Scenario): { parameter: string; incident: string
   look("loads", scenario.loads);
   look("actions", scenario.actions);
   return found;
+}
+
+interface HasOrigin {
+  readonly origin?: Origin;
+  readonly origins?: Readonly<Record<string, Origin>>;
 }
 
 /** Starts and ends of everything the scenario puts in. */
