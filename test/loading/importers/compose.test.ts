@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import type { SourceFile } from "../../../src/diagnostics/source-file.js";
 import { compose } from "../../../src/loading/importers/compose/compose.js";
 import type { GraphDocument } from "../../../src/model/graph-document.js";
-import { damaged, withWrongValues } from "../../support/damaged.js";
+import { DAMAGE_RUNS, damaged, withWrongValues } from "../../support/damaged.js";
 
 type Files = Readonly<Record<string, string>>;
 
@@ -511,7 +511,7 @@ services:
           Array.isArray(read(text, { "common.yml": text, "other.yaml": text, "a.env": text, ".env": text }).services),
         ).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: DAMAGE_RUNS },
     );
   });
 

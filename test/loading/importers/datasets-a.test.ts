@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { kubernetes } from "../../../src/loading/importers/kubernetes/kubernetes.js";
+import { backstage } from "../../../src/loading/importers/backstage.js";
 import { compose } from "../../../src/loading/importers/compose/compose.js";
 import {
   datasetContext,
@@ -93,5 +94,34 @@ describe.skipIf(!hasDatasets)("Kubernetes manifests in the data sets", () => {
     expect(document.diagnostics.map(({ code, severity }) => `${severity} ${code}`)).toContain(
       "warning NO_DEPENDENCIES",
     );
+  });
+});
+
+interface BackstageExpected {
+  readonly ids: readonly string[];
+  readonly dependency_relations: readonly (readonly [string, string, string])[];
+  readonly unresolved_refs: readonly string[];
+  readonly relations: readonly (readonly [string, string, string])[];
+}
+
+describe.skipIf(!hasDatasets)("Backstage catalogs in the data sets", () => {
+  it.each(expectations<BackstageExpected>("backstage"))("$path", ({ path, expected }) => {
+    const files = datasetPaths(path).map(datasetFile);
+    expect(files.map((file) => backstage.detect(file))).toEqual(files.map(() => 1));
+    const document = backstage.read(files, datasetContext);
+    const ids = document.services.map(({ id }) => id).sort();
+    expect(ids).toEqual([...expected.ids, ...expected.unresolved_refs].sort());
+    // A component that provides an API is what the API needs: the same pair, the other way round.
+    const pairs = expected.dependency_relations.map(([from, relation, to]) =>
+      relation === "providesApis" ? `${to} ${from}` : `${from} ${to}`,
+    );
+    expect(pairsOf(document)).toEqual(pairs.sort());
+    const owners = new Map(
+      expected.relations.filter(([, relation]) => relation === "owner").map(([from, , to]) => [from, to]),
+    );
+    for (const { id, owner } of document.services) {
+      if (owner !== undefined)
+        expect([`group:default/${owner}`, owner.replace(":", ":default/")]).toContain(owners.get(id));
+    }
   });
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { kubernetes } from "../../../src/loading/importers/kubernetes/kubernetes.js";
-import { damaged, withWrongValues } from "../../support/damaged.js";
+import { DAMAGE_RUNS, damaged, withWrongValues } from "../../support/damaged.js";
 import { idsOf, needsOf, noteOf, notesOf, problemsOf, readWith } from "../../support/read-document.js";
 
 const read = (...documents: readonly string[]) => readWith(kubernetes, { "k.yaml": documents.join("\n---\n") });
@@ -339,10 +339,10 @@ describe("files of any make", () => {
 
   it("finds a Service among many without looking at each workload for each", () => {
     const many = Array.from(
-      { length: 3_000 },
+      { length: 1_000 },
       (_, index) => `${workload(`w${index}`)}\n---\n${service(`s${index}`, `w${index}`)}`,
     );
-    expect(needsOf(read(...many))).toHaveLength(3_000);
+    expect(needsOf(read(...many))).toHaveLength(1_000);
     const all = [
       ...Array.from({ length: 300 }, (_, index) => workload(`w${index}`).replace(`app: w${index}`, "app: same")),
       service("s", "same"),
@@ -390,7 +390,7 @@ items:
         kubernetes.detect({ name: "k.yaml", text });
         expect(Array.isArray(read(text).services)).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: DAMAGE_RUNS },
     );
   });
 
