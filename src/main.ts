@@ -25,6 +25,7 @@ function realWorld(): World {
     isTty: { stdin: stdin.isTTY === true, stdout: stdout.isTTY === true, stderr: stderr.isTTY === true },
     columns: stdout.columns ?? null,
     now: () => performance.now(),
+    today: () => new Date().toISOString().slice(0, 10),
     cwd: process.cwd(),
     onInterrupt(listener) {
       process.on("SIGINT", listener);

@@ -1,5 +1,5 @@
 /** The answer on its way out: as text or JSON, to stdout or whole into a file. */
-import type { DiffResult, Result } from "../model/result.js";
+import type { CheckResult, DiffResult, Result } from "../model/result.js";
 import { renderJson } from "../reports/json.js";
 import { renderText } from "../reports/text/render-text.js";
 import { plainTheme, type TextOptions, type Theme } from "../reports/text/theme.js";
@@ -16,7 +16,7 @@ export interface AnswerOptions extends OutputOptions {
 export const DEFAULT_TOP = 25;
 
 export async function printAnswer(
-  result: Result | DiffResult,
+  result: Result | DiffResult | CheckResult,
   options: AnswerOptions,
   world: World,
   top: number = Infinity,

@@ -17,6 +17,8 @@ export interface World {
   readonly columns: number | null;
   /** Milliseconds of a clock that never goes back, for progress only: no answer depends on it. */
   readonly now: () => number;
+  /** The day, as `2026-01-31`: only dated waivers of a policy are held against it. */
+  readonly today: () => string;
   /** Relative paths are looked up from here. */
   readonly cwd: string;
   /** Calls the listener on Ctrl-C until the returned function is called. */

@@ -33,6 +33,7 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}):
     isTty: { stdin: false, stdout: false, stderr: false, ...options.tty },
     columns: options.columns ?? null,
     now: options.now ?? (() => 0),
+    today: () => "2026-01-31",
     cwd: options.cwd ?? process.cwd(),
     onInterrupt(listener) {
       if (options.interrupted === true) listener();

@@ -1,7 +1,8 @@
 /** Every answer as text for a terminal. One file a kind of answer; this one is the contents page. */
-import type { DiffResult, Result } from "../../model/result.js";
+import type { CheckResult, DiffResult, Result } from "../../model/result.js";
 import { availabilityLines } from "./availability.js";
 import { boundsLines } from "./bounds.js";
+import { checkLines } from "./check.js";
 import { compareLines } from "./compare.js";
 import { cutSetsLines } from "./cut-sets.js";
 import { diffLines } from "./diff.js";
@@ -16,11 +17,11 @@ import { sweepLines } from "./sweep.js";
 import type { TextOptions } from "./theme.js";
 
 /** Text that ends in a line break. Names from files are printable in it; escapes come from the theme alone. */
-export function renderText(result: Result | DiffResult, options: TextOptions): string {
+export function renderText(result: Result | DiffResult | CheckResult, options: TextOptions): string {
   return `${linesOf(result, options).join("\n")}\n`;
 }
 
-function linesOf(result: Result | DiffResult, options: TextOptions): string[] {
+function linesOf(result: Result | DiffResult | CheckResult, options: TextOptions): string[] {
   switch (result.schema) {
     case "topple/impact@1":
       return impactLines(result, options);
@@ -44,6 +45,8 @@ function linesOf(result: Result | DiffResult, options: TextOptions): string[] {
       return boundsLines(result, options);
     case "topple/monte-carlo@1":
       return monteCarloLines(result, options);
+    case "topple/check@1":
+      return checkLines(result, options);
     case "topple/structure@1":
       return structureLines(result, options);
   }
