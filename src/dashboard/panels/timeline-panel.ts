@@ -1,0 +1,133 @@
+/**
+ * One bar a service over time, and an axis with faults, acts and the clock. A cell shows the worst of
+ * its stretch: full block for down, shades for degraded, waves for a backlog, so that it is read
+ * without colour.
+ */
+import type { ServiceImpact } from "../../model/result.js";
+import { worstWithin } from "../outlook.js";
+import { layoutOf, shownOutlook, type State } from "../state.js";
+import { piece, type Line, type Piece, type Style } from "../text.js";
+import { timeText } from "../wording.js";
+
+interface Glyph {
+  readonly text: string;
+  readonly style: Style;
+}
+
+const healthy: Glyph = { text: "·", style: "dim" };
+const risk: Glyph = { text: "-", style: "at-risk" };
+
+/** What the glyphs mean, for the help. */
+export const legend: readonly (readonly [string, Style, string])[] = [
+  ["█", "down", "down"],
+  ["▓", "degraded", "degraded by half or more"],
+  ["▒", "degraded", "degraded by less"],
+  ["≈", "backlog", "works off a backlog"],
+  ["▚", "down", "queue collapsed"],
+  ["-", "at-risk", "redundancy lost"],
+  ["·", "dim", "up"],
+];
+
+export function timelineLines(state: State): Line[] {
+  const { timelineColumns, listRows } = layoutOf(state.size);
+  const outlook = shownOutlook(state);
+  const lines: Line[] = [];
+  for (let i = 0; i < listRows; i++) {
+    const row = state.top + i;
+    const item = row < state.rows.length ? state.rows.at(row) : undefined;
+    const impact = item?.kind === "service" ? outlook?.result.services[item.place] : undefined;
+    lines.push(
+      impact === undefined
+        ? [piece(" ".repeat(timelineColumns))]
+        : bar(state, impact, timelineColumns, row === state.cursor),
+    );
+  }
+  return lines;
+}
+
+/** Time labels above the bars. */
+export function timelineHeading(state: State): Line {
+  const { timelineColumns } = layoutOf(state.size);
+  const cells = timelineColumns - 1;
+  const labels: string[] = Array.from({ length: cells }, () => " ");
+  const apart = 14;
+  for (let cell = 0; cell + apart <= cells + 4; cell += apart) {
+    const label = timeText(state.scenario, timeOfCell(state, cell, cells));
+    for (let i = 0; i < label.length && cell + i < cells; i++) labels[cell + i] = label[i]!;
+  }
+  return [piece(labels.join(""), state.focus === "timeline" ? "heading" : "dim"), piece(" ")];
+}
+
+/** Faults, acts and the clock, under the bars. */
+export function axisLine(state: State): Line {
+  const { timelineColumns } = layoutOf(state.size);
+  const cells = timelineColumns - 1;
+  const marks: (Piece | undefined)[] = Array.from({ length: cells }, () => undefined);
+  const put = (timeMs: number | null, text: string, style: Style): void => {
+    if (timeMs === null) return;
+    const cell = cellOfTime(state, timeMs, cells);
+    if (cell >= 0 && cell < cells) marks[cell] = piece(text, style);
+  };
+  for (const throttle of state.scenario.throttles) {
+    put(throttle.fromMs, "a", "mark");
+    put(throttle.toMs, "a", "mark");
+  }
+  for (const load of state.scenario.loads) put(load.atMs, "l", "mark");
+  for (const action of state.scenario.actions) if (action.timing.kind === "at") put(action.timing.atMs, "A", "mark");
+  for (const fault of state.scenario.faults) {
+    put(fault.atMs, "F", "down");
+    put(fault.untilMs, "✓", "better");
+  }
+  const clock = cellOfTime(state, state.clockMs, cells);
+  return [
+    ...marks.map((mark, cell) => (cell === clock ? piece(mark?.text ?? "┃", "cursor") : (mark ?? piece("─", "dim")))),
+    piece(" "),
+  ];
+}
+
+function bar(state: State, impact: ServiceImpact, width: number, isCursor: boolean): Line {
+  const cells = width - 1;
+  const clock = cellOfTime(state, state.clockMs, cells);
+  const pieces: Piece[] = [];
+  let run = "";
+  let style: Style | undefined;
+  const flush = (): void => {
+    if (run !== "" && style !== undefined) pieces.push(piece(run, style));
+    run = "";
+  };
+  for (let cell = 0; cell < cells; cell++) {
+    const glyph =
+      cell === clock
+        ? clockGlyph(state, impact)
+        : glyphOf(impact, timeOfCell(state, cell, cells), timeOfCell(state, cell + 1, cells));
+    const own: Style = cell === clock ? "cursor" : isCursor && glyph === healthy ? "plain" : glyph.style;
+    if (own !== style) flush();
+    style = own;
+    run += glyph.text;
+  }
+  flush();
+  return [...pieces, piece(" ")];
+}
+
+/** Under the clock the cell shows the very instant, not the worst of a stretch. */
+function clockGlyph(state: State, impact: ServiceImpact): Glyph {
+  return glyphOf(impact, state.clockMs, state.clockMs + 1);
+}
+
+function glyphOf(impact: ServiceImpact, fromMs: number, toMs: number): Glyph {
+  if (impact.intervals.length === 0 && impact.atRisk === undefined) return healthy;
+  const { level, cause, isRisk } = worstWithin(impact, fromMs, Math.max(toMs, fromMs + 1));
+  if (level === 0) return isRisk ? risk : healthy;
+  if (cause?.kind === "collapse") return { text: "▚", style: "down" };
+  if (cause?.kind === "backlog") return { text: "≈", style: "backlog" };
+  if (level === 1) return { text: "█", style: "down" };
+  return { text: level >= 0.5 ? "▓" : "▒", style: "degraded" };
+}
+
+function timeOfCell({ view }: State, cell: number, cells: number): number {
+  return view.fromMs + ((view.toMs - view.fromMs) * cell) / cells;
+}
+
+export function cellOfTime({ view }: State, timeMs: number, cells: number): number {
+  return Math.floor(((timeMs - view.fromMs) / (view.toMs - view.fromMs)) * cells);
+}
