@@ -15,7 +15,7 @@ import {
 } from "../../model/dependency.js";
 import type { GraphDocument } from "../../model/graph-document.js";
 import type { Origin } from "../../model/origin.js";
-import type { Spread } from "../../model/quantity.js";
+import { constantSpread, type Spread } from "../../model/quantity.js";
 import { SERVICE_DEFAULTS, type Service } from "../../model/service.js";
 
 export type ServiceFields = Partial<Omit<Service, "id" | "origin">>;
@@ -34,6 +34,7 @@ export interface Call {
   /** Why it is thought, when the file does not state it. */
   readonly evidence?: string | undefined;
   readonly note?: string | undefined;
+  /** How long the consumer does without; felt at once when absent, or when any record of the pair lacks it. */
   readonly tolerance?: Spread | undefined;
   /** Share of the consumer's work, when the file states it. */
   readonly weight?: number | undefined;
@@ -52,6 +53,12 @@ interface Edge {
   weightEvidence: string | undefined;
   records: number;
 }
+
+/** A sender does not wait for the receiver of a message: it goes on for as long as anything here is computed. */
+export const SENT_AS_MESSAGE: Call = {
+  note: "asynchronous: sent as a message",
+  tolerance: constantSpread(365 * 86_400_000),
+};
 
 /** Of one kind of problem so many are listed; the rest is counted. */
 const LISTED_PER_CODE = 50;
@@ -136,7 +143,12 @@ export class CallGraph {
     known.calls = sum(known.calls, call.calls);
     known.failed = sum(known.failed, call.failed);
     if (call.evidence === undefined) known.evidence = undefined;
-    if (call.note !== known.note) known.note ??= call.note;
+    if (call.tolerance === undefined && known.tolerance !== undefined) {
+      // One record that is felt at once makes the whole dependency felt at once; the note spoke of the others.
+      known.tolerance = undefined;
+      known.note = undefined;
+    }
+    if (call.tolerance === undefined || known.tolerance !== undefined) known.note ??= call.note;
     if (call.weight !== undefined) known.weight = Math.max(known.weight ?? 0, call.weight);
   }
 

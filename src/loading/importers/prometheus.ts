@@ -7,7 +7,7 @@ import type { GraphDocument } from "../../model/graph-document.js";
 import type { Format, ReadContext } from "../format.js";
 import { walkJson, type JsonCursor } from "../syntax/json-cursor.js";
 import { jsonOutline } from "../syntax/json-outline.js";
-import { CallGraph, locationAt, type Place, type ServiceFields } from "./call-graph.js";
+import { CallGraph, locationAt, SENT_AS_MESSAGE, type Place, type ServiceFields } from "./call-graph.js";
 import { asList, asNumber, asObject, asText, own } from "./plain-values.js";
 import { shareDone } from "./share-done.js";
 
@@ -187,7 +187,7 @@ function addSample(
     calls: failed ? 0 : value,
     failed: failed ? value : 0,
     evidence,
-    ...(type === "messaging_system" ? { note: "asynchronous: sent as a message" } : {}),
+    ...(type === "messaging_system" ? SENT_AS_MESSAGE : {}),
   });
 }
 

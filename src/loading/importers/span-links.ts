@@ -4,7 +4,7 @@
  * queues and services that report no spans. Spans may come in any order and from several files.
  * Weights are shares of traced requests; too few of them give no weight.
  */
-import { CallGraph, type Place } from "./call-graph.js";
+import { CallGraph, SENT_AS_MESSAGE, type Place } from "./call-graph.js";
 import type { Peer } from "./span-peer.js";
 
 export type SpanKind = "client" | "server" | "producer" | "consumer" | "internal";
@@ -42,7 +42,7 @@ export const SPAN_MAPPING: readonly (readonly [string, string])[] = [
   ["messaging.system on a producer's or consumer's span", "an inferred broker that sender and receiver both need"],
   [
     "a consumer's span under a producer's",
-    "the sender needs the receiver, noted as asynchronous: the sender does not wait, its work waits",
+    "a dependency noted as asynchronous that the sender does without for a year: it does not wait for the receiver. A call of the same pair that does wait undoes this",
   ],
 ];
 
@@ -145,7 +145,7 @@ export class SpanLinks {
       this.graph.call(parent.service, span.service, span.place, {
         calls: 1,
         failed: span.failed || (parent.failed && isCalling(parent)) ? 1 : 0,
-        ...(message ? { note: "asynchronous: sent as a message" } : {}),
+        ...(message ? SENT_AS_MESSAGE : {}),
       });
     });
     if (messages > 0) this.sayMessages();
@@ -258,8 +258,8 @@ export class SpanLinks {
       code: "INFERRED",
       severity: "note",
       message:
-        "Some dependencies are messages (noted as asynchronous). The sender does not wait for the receiver; it is read as needing it because its work is not done until the receiver has dealt with it.",
-      remedy: "Give such a dependency a tolerance, or remove it, where the sender's users do not notice.",
+        "Some dependencies are messages (noted as asynchronous): the sender does not wait for the receiver, so it is taken to do without.",
+      remedy: "Give such a dependency a tolerance where the sender's users do notice after a while.",
     });
   }
 }
