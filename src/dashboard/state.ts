@@ -101,11 +101,12 @@ export interface State {
 }
 
 export function initialState(graph: ServiceGraph, title: string, scenario: Scenario, size: Size): State {
+  const changes: readonly Change[] = [];
   const state: Omit<State, "rows"> = {
     graph,
     title,
     scenario,
-    changes: [],
+    changes,
     before: null,
     after: null,
     isAsking: true,
@@ -130,7 +131,7 @@ export function initialState(graph: ServiceGraph, title: string, scenario: Scena
     problems: [],
     notice: "",
     size,
-    wishes: [{ kind: "answer", scenario, changes: [] }],
+    wishes: [{ kind: "answer", scenario, changes }],
   };
   return withRows(state as State);
 }
@@ -204,9 +205,16 @@ export function layoutOf({ columns, rows }: Size): Layout {
   const leftColumns = isWide ? columns - detailColumns : columns;
   const body = usable - 4; // title, heading and axis, status, keys
   const detailRows = isWide ? body + 1 : Math.max(4, Math.min(14, Math.floor(body * 0.42)));
-  const listRows = isWide ? body : body - detailRows - 1;
   const listColumns = Math.min(44, Math.max(28, Math.floor(leftColumns * 0.42)));
-  return { listColumns, listRows, timelineColumns: leftColumns - listColumns, detailRows, detailColumns, isWide };
+  const shown = isWide ? body : body - detailRows - 1;
+  return {
+    listColumns,
+    listRows: shown,
+    timelineColumns: leftColumns - listColumns,
+    detailRows,
+    detailColumns,
+    isWide,
+  };
 }
 
 /** Changes the scenario or the edits, remembering the way back, and asks for the new answer. */

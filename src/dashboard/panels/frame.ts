@@ -221,10 +221,8 @@ function sweepLines(state: State, at: number, height: number): Line[] {
     ),
   ];
   if (sweep === null) return [heading, ...Array.from({ length: height - 1 }, (): Line => [])];
-  const name = Math.max(
-    20,
-    Math.min(48, ...[Math.max(...sweep.rows.slice(0, 200).map((row) => widthOf(row.services[0]!)), 20)]),
-  );
+  const widest = Math.max(20, ...sweep.rows.slice(0, 200).map((row) => widthOf(row.services[0]!)));
+  const name = Math.min(48, widest);
   const rows = sweep.rows.map((row, i): Line => {
     const style = i === at ? "selected" : "plain";
     const longest = row.longestMs === null ? "never ends" : spanText(row.longestMs);
