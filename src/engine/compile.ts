@@ -18,6 +18,7 @@ export function compile(graph: ServiceGraph): CompiledGraph {
   const numbering = numberNodes(services, dependencies, placeOf);
   const { serviceOf, nodeOf } = numbering;
   const groups = arrangeGroups(dependencies, placeOf, nodeOf, services.length);
+  const backlogs = arrangeBacklogs(services, serviceOf);
   return {
     graph,
     nodeCount: services.length,
@@ -25,7 +26,8 @@ export function compile(graph: ServiceGraph): CompiledGraph {
     ...groups,
     ...indexConsumers(groups.edgeProvider, services.length),
     ...arrangeRecovery(services, serviceOf, groups),
-    ...arrangeBacklogs(services, serviceOf),
+    ...backlogs,
+    restless: findRestless(services.length, groups, backlogs),
     longestWindow: findLongestWindow(services, dependencies),
   };
 }
@@ -219,6 +221,25 @@ function arrangeBacklogs(services: readonly Service[], serviceOf: Int32Array) {
     levelOver: Float64Array.from(levelOver),
     levelDamage: Int32Array.from(levelDamage),
   };
+}
+
+function findRestless(
+  nodeCount: number,
+  groups: ReturnType<typeof arrangeGroups>,
+  backlogs: ReturnType<typeof arrangeBacklogs>,
+): Int32Array {
+  const restless = new Set<number>();
+  for (let v = 0; v < nodeCount; v++) {
+    const row = backlogs.backlogOf[v]!;
+    if (row >= 0 && backlogs.backlogLoad[row]! > backlogs.backlogSurge[row]!) restless.add(v);
+  }
+  for (let g = 0; g < groups.groupCount; g++) {
+    if (groups.groupCapacity[g] === 0) continue;
+    let capacity = 0;
+    for (let e = groups.edgeStart[g]!; e < groups.edgeStart[g + 1]!; e++) capacity += groups.edgeCapacity[e]!;
+    if (capacity < groups.groupCapacity[g]!) restless.add(groups.groupNode[g]!);
+  }
+  return Int32Array.from(restless).sort();
 }
 
 function findLongestWindow(services: readonly Service[], dependencies: readonly Dependency[]): number {

@@ -73,6 +73,9 @@ export interface CompiledGraph {
   readonly levelOver: Float64Array;
   readonly levelDamage: Int32Array;
 
+  /** Nodes in trouble with nothing broken: load above capacity, or a group with less capacity than it needs. */
+  readonly restless: Int32Array;
+
   /** Longest window any delay looks back, in milliseconds. */
   readonly longestWindow: number;
 }

@@ -67,6 +67,8 @@ export class IntervalLane {
     this.arrows = new Int32Array(3 * graph.edgeCount);
     for (let v = 0; v < n; v++) this.mode[v] = modeOf(graph, v);
     declineMixedLoops(graph, this.mode);
+    // Where something fails by itself every run contains it, and this lane has no queues to say so.
+    if (graph.restless.length > 0) this.mode.fill(MODE.declined);
     for (let i = 0; i < graph.edgeCount; i++) {
       const e = graph.consumerEdge[i]!;
       const w = graph.groupNode[graph.edgeGroup[e]!]!;

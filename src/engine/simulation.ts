@@ -184,6 +184,7 @@ export class Simulation {
     this.pressures = [...plan.pressures];
     this.controls = [...plan.controls];
     this.watches = plan.watches;
+    for (const node of this.graph.restless) this.events.push(0, node * 2);
     for (let index = 0; index < this.controls.length; index++) {
       this.events.push(this.controls[index]!.atMs, -1 - 2 * index);
     }
