@@ -47,7 +47,7 @@ export function learnDefaults(evidence: readonly KindEvidence[], leaveOut?: stri
   const kinds = [...new Set(evidence.map((item) => item.kind)), ANY_KIND].sort();
   return kinds.flatMap((kind) =>
     kindParameters
-      .filter((parameter) => kind === ANY_KIND || evidence.some((item) => isOf(item, kind, parameter)))
+      .filter((parameter) => kind === ANY_KIND || isKnownOf(evidence, kind, parameter))
       .flatMap((parameter) => defaultFor(evidence, kind, parameter, leaveOut) ?? []),
   );
 }
@@ -69,8 +69,12 @@ export function defaultFor(
   return own.length === 0 ? undefined : { kind, parameter, decidedBy, ...summariseRows(own, parameter) };
 }
 
-function isOf(item: KindEvidence, kind: string, parameter: KindParameter): boolean {
-  return item.kind === kind && item.parameter === parameter;
+/** The kind, or its family, was ever seen with the parameter. */
+function isKnownOf(evidence: readonly KindEvidence[], kind: string, parameter: KindParameter): boolean {
+  const family = evidence.find((item) => item.kind === kind && item.family !== undefined)?.family;
+  return evidence.some(
+    (item) => item.parameter === parameter && (item.kind === kind || (family !== undefined && item.family === family)),
+  );
 }
 
 function countIncidents(rows: readonly KindEvidence[]): number {
