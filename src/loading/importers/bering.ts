@@ -53,6 +53,7 @@ export const bering: Format = {
     if (!lists) return 0;
     return /^\s+(?:- )?entry_service:/m.test(head) || /^\s+blocking:/m.test(head) || /^source:\s*$/m.test(head) ? 1 : 0;
   },
+  together: "file",
   read: readBering,
 };
 

@@ -25,6 +25,7 @@ export const gexf: Format = {
   ],
   unknown: NODE_LINK_UNKNOWN,
   detect: (file) => (/<(?:[\w.-]+:)?gexf[\s>]/.test(file.text.slice(0, 4_096)) ? 1 : 0),
+  together: "file",
   read: readGexf,
 };
 

@@ -29,6 +29,7 @@ export const gml: Format = {
       ? 1
       : 0;
   },
+  together: "file",
   read: readGml,
 };
 

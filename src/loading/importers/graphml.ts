@@ -28,6 +28,7 @@ export const graphml: Format = {
     const head = file.text.slice(0, 4_096);
     return /<(?:[\w.-]+:)?graphml[\s>]/.test(head) ? 1 : 0;
   },
+  together: "file",
   read: readGraphml,
 };
 

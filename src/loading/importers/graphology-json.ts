@@ -28,6 +28,7 @@ export const graphologyJson: Format = {
     if (outline.has("edges[].source") && outline.has("edges[].target")) return 1;
     return outline.has("options") || outline.has("edges") ? 0.8 : 0.3;
   },
+  together: "file",
   read: readGraphology,
 };
 

@@ -7,7 +7,7 @@ import type { GraphDocument } from "../../model/graph-document.js";
 import type { Format, ReadContext } from "../format.js";
 import { parseCsv } from "../syntax/csv.js";
 import { CallGraph } from "./call-graph.js";
-import { rowPlaces } from "./edge-list-csv.js";
+import { rowPlaces } from "./edge-table.js";
 import { shareDone } from "./share-done.js";
 
 export const matrixCsv: Format = {
@@ -24,6 +24,7 @@ export const matrixCsv: Format = {
     "how often, what is redundant, and how long a service does without another",
   ],
   detect: (file) => (looksLikeMatrix(file.text.slice(0, 262_144)) ? 0.9 : 0),
+  together: "file",
   read: readMatrix,
 };
 

@@ -29,6 +29,7 @@ export const mermaid: Format = {
     if (flowchartsIn(file.text.slice(0, 65_536)).length === 0) return 0;
     return /\.(?:md|markdown|mdx)$/i.test(file.name) ? 0.8 : 1;
   },
+  together: "file",
   read: readMermaid,
 };
 

@@ -7,7 +7,7 @@ import type { GraphDocument } from "../../model/graph-document.js";
 import type { Format, ReadContext } from "../format.js";
 import { parseCsv } from "../syntax/csv.js";
 import { CallGraph } from "./call-graph.js";
-import { rowPlaces } from "./edge-list-csv.js";
+import { rowPlaces } from "./edge-table.js";
 import { shareDone } from "./share-done.js";
 import { SpanLinks, SPAN_MAPPING, SPAN_UNKNOWN } from "./span-links.js";
 

@@ -48,6 +48,7 @@ export const tfpg: Format = {
     if (!outline.has("edges[].time_min_ms") && !outline.has("edges[].time_max_ms")) return 0;
     return outline.has('nodes[].type="FailureMode"') || outline.has('nodes[].type="Discrepancy"') ? 1 : 0;
   },
+  together: "file",
   read: readTfpg,
 };
 

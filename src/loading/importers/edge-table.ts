@@ -21,8 +21,8 @@ const ENDS: readonly (readonly [consumer: string, provider: string])[] = [
 const COUNTS = ["calls", "count", "callcount", "call_count", "requests"];
 const FAILURES = ["errors", "errorcount", "error_count", "failed", "failures"];
 
-export const edgeListCsv: Format = {
-  id: "edge-list",
+export const edgeTable: Format = {
+  id: "edge-table",
   title: "Edge list with source and target columns (CSV)",
   direction:
     "Read as: the source, caller, client, consumer or parent needs the target, callee, server, provider or child. source and target do not say so by themselves.",
@@ -42,7 +42,7 @@ export const edgeListCsv: Format = {
 };
 
 function readEdges(files: readonly SourceFile[], context: ReadContext): GraphDocument {
-  const graph = new CallGraph(edgeListCsv.id, files);
+  const graph = new CallGraph(edgeTable.id, files);
   const progress = shareDone(files, context);
   for (const source of files) {
     const table = parseCsv(source);
