@@ -23,6 +23,7 @@ function realWorld(): World {
     stderr: outputOf(stderr),
     env,
     isTty: { stdin: stdin.isTTY === true, stdout: stdout.isTTY === true, stderr: stderr.isTTY === true },
+    ...(stdin.isTTY === true && stdout.isTTY === true ? { terminal: { stdin, stdout } } : {}),
     columns: stdout.columns ?? null,
     now: () => performance.now(),
     today: () => new Date().toISOString().slice(0, 10),

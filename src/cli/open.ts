@@ -32,7 +32,8 @@ export interface Opened extends OpenedGraph {
 }
 
 export interface OpenedScenario extends Opened {
-  readonly scenario: Scenario;
+  /** The scenario that was asked for, in this graph or an edited one. */
+  readonly choose: (graph: ServiceGraph) => Scenario;
 }
 
 /** Reads and checks; throws `Problems` with everything that is wrong. */
@@ -93,28 +94,35 @@ export function applyEdits(
   return edited.graph;
 }
 
-/** Graph, edits and scenario; the edits are not applied. */
+/** Graph, edits and a way to the scenario; the edits are not applied. */
 export async function openScenario(
   paths: readonly string[],
   options: GraphOptions & EditOptions & ScenarioOptions,
   world: World,
 ): Promise<OpenedScenario> {
-  const file = options.scenario !== undefined && isScenarioPath(options.scenario) ? [options.scenario] : [];
-  const opened = await openWithEdits([...paths, ...outside(file, paths, world)], options, world);
-  const names =
-    file[0] === undefined ? undefined : (documentOf(file[0], opened, world)?.scenarios ?? []).map(({ name }) => name);
-  const named = names === undefined ? undefined : opened.graph.scenarios.filter(({ name }) => names.includes(name));
-  return { ...opened, scenario: chooseScenario(opened.graph, options, named) };
+  const file = options.scenario !== undefined && isScenarioPath(options.scenario) ? options.scenario : undefined;
+  const files = file === undefined ? [] : outside([file], paths, world);
+  const opened = await openWithEdits([...paths, ...files], options, world);
+  const document = file === undefined ? undefined : documentOf(file, opened, world);
+  const names = file === undefined ? undefined : (document?.scenarios ?? []).map(({ name }) => name);
+  const choose = (graph: ServiceGraph): Scenario =>
+    chooseScenario(
+      graph,
+      options,
+      names === undefined ? undefined : graph.scenarios.filter(({ name }) => names.includes(name)),
+    );
+  return { ...opened, choose };
 }
 
-/** Graph with its edits applied, and scenario. */
+/** Graph with its edits applied, and scenario: an edit may add the very service that is broken. */
 export async function openEditedScenario(
   paths: readonly string[],
   options: GraphOptions & EditOptions & ScenarioOptions,
   world: World,
 ): Promise<OpenedGraph & { readonly scenario: Scenario }> {
-  const { changes, ...opened } = await openScenario(paths, options, world);
-  return { ...opened, graph: applyEdits(opened.graph, changes, opened.sources) };
+  const { graph, changes, choose, sources, digest } = await openScenario(paths, options, world);
+  const edited = applyEdits(graph, changes, sources);
+  return { graph: edited, sources, digest, scenario: choose(edited) };
 }
 
 /** Files that no operand already covers; they are read together with the graph, so that their names are checked. */

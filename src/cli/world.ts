@@ -13,6 +13,8 @@ export interface World {
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly isTty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
+  /** The terminal itself, for the dashboard; absent in tests and where there is none. */
+  readonly terminal?: { readonly stdin: NodeJS.ReadStream; readonly stdout: NodeJS.WriteStream };
   /** Width of the terminal; null when it is not known. */
   readonly columns: number | null;
   /** Milliseconds of a clock that never goes back, for progress only: no answer depends on it. */

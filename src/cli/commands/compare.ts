@@ -1,5 +1,5 @@
 /** `topple compare`: one scenario with and without what-if edits, service by service. */
-import { ask } from "../../workspace/ask.js";
+import { ask, compareGraphs } from "../../workspace/ask.js";
 import type { CommandModule } from "../command.js";
 import { EXIT } from "../exit-codes.js";
 import { applyEdits, openScenario } from "../open.js";
@@ -21,11 +21,13 @@ export const compareCommand: CommandModule<Options> = {
     declareOutput(command);
   },
   async run(paths, options, world) {
-    const { graph, scenario, changes, sources } = await openScenario(paths, options, world);
+    const { graph, changes, choose, sources } = await openScenario(paths, options, world);
     if (changes.length === 0)
       throw new UsageError("Say what to change: --set, --link, --unlink, --add, --remove or --edits.");
-    applyEdits(graph, changes, sources); // says everything that is wrong with the edits, not only the first
-    await printAnswer(ask(graph, { kind: "compare", scenario, changes }), options, world);
+    const edited = applyEdits(graph, changes, sources);
+    const before = ask(graph, { kind: "impact", scenario: choose(graph) });
+    const after = ask(edited, { kind: "impact", scenario: choose(edited) });
+    await printAnswer({ ...compareGraphs(before, after), changes }, options, world);
     return EXIT.fine;
   },
 };

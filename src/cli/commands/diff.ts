@@ -81,8 +81,8 @@ async function compareThem(
   const before = await openScenario([old], options, world);
   const after = await openScenario([now], options, world);
   const result = compareGraphs(
-    ask(before.graph, { kind: "impact", scenario: before.scenario }),
-    ask(after.graph, { kind: "impact", scenario: after.scenario }),
+    ask(before.graph, { kind: "impact", scenario: before.choose(before.graph) }),
+    ask(after.graph, { kind: "impact", scenario: after.choose(after.graph) }),
   );
   return { result, exit: EXIT.fine };
 }

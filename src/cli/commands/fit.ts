@@ -84,10 +84,11 @@ async function openIncidents(
       stdin: world.stdin,
     });
     if (hasErrors(seen.diagnostics)) throw new Problems(seen.diagnostics, [...opened.sources, ...seen.sources]);
-    if (opened.scenario.startUtcMs === undefined) {
-      throw new UsageError(`Observed times are clock times, and the scenario "${opened.scenario.name}" has no start.`);
+    const scenario = opened.choose(opened.graph);
+    if (scenario.startUtcMs === undefined) {
+      throw new UsageError(`Observed times are clock times, and the scenario "${scenario.name}" has no start.`);
     }
-    incidents.push({ scenario: opened.scenario, observed: seen.observed, survivors: seen.survivors });
+    incidents.push({ scenario, observed: seen.observed, survivors: seen.survivors });
   }
   return { graph: graph!, incidents };
 }

@@ -54,7 +54,9 @@ function describe(format: Format, width: number): string {
   const lines = [`${format.id}: ${format.title}`, "", ...wrap(format.direction, width)];
   if (format.mapping.length > 0) {
     const rows = format.mapping.map(([from, to]) => [from, to]);
-    const table = renderTable([{ title: "IN THE FILE" }, { title: "IN TOPPLE", shrink: 30 }], rows, { width: width - 2 });
+    const table = renderTable([{ title: "IN THE FILE" }, { title: "IN TOPPLE", shrink: 30 }], rows, {
+      width: width - 2,
+    });
     lines.push("", ...indent(table));
   }
   if (format.unknown.length > 0) {
