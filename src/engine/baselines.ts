@@ -5,7 +5,7 @@
  */
 import type { Dependency } from "../model/dependency.js";
 import { NO_DELAY, toDamage } from "../model/quantity.js";
-import type { Scenario } from "../model/scenario.js";
+import type { Action, LoadChange, Scenario } from "../model/scenario.js";
 import { BACKLOG_DEFAULTS, type Service } from "../model/service.js";
 import { sealServiceGraph, type ServiceGraph } from "../model/service-graph.js";
 import { compile } from "./compile.js";
@@ -24,6 +24,7 @@ export function baselines(graph: CompiledGraph, scenario: Scenario): Baseline[] 
   const bare = compile(withoutTimes(graph.graph, "no-manual"));
   const staged = compile(withoutTimes(graph.graph, "manual"));
   const rootOnly: Scenario = { ...scenario, throttles: [], loads: [], actions: [] };
+  const acts: Scenario = { ...scenario, actions: scenario.actions.map(withoutDuration) };
   return [
     {
       name: "B0",
@@ -34,10 +35,19 @@ export function baselines(graph: CompiledGraph, scenario: Scenario): Baseline[] 
     {
       name: "B2",
       what: "B1 with manual stages, collapse and the operators' acts",
-      predict: predictBy(staged, { ...scenario, loads: [] }),
+      predict: predictBy(staged, { ...acts, loads: acts.loads.filter((load) => isRelief(graph.graph, load)) }),
     },
-    { name: "B3", what: "B2 with the changes of load", predict: predictBy(staged, scenario) },
+    { name: "B3", what: "B2 with the surges of load", predict: predictBy(staged, acts) },
   ];
+}
+
+/** Work kept away from a service is an act; work that falls upon it is a surge. */
+function isRelief(graph: ServiceGraph, { service, load }: LoadChange): boolean {
+  return load < (graph.service(service)?.backlog?.load ?? 0);
+}
+
+function withoutDuration(action: Action): Action {
+  return action.kind === "restore" ? { ...action, takesMs: 0 } : action;
 }
 
 /** The engine's own prediction, as a score wants it. */
