@@ -7,6 +7,7 @@ import type { Observation, Survivor } from "../../src/model/observation.js";
 import type { FitResult, FittedParameter } from "../../src/model/result.js";
 import type { Scenario } from "../../src/model/scenario.js";
 import type { ServiceGraph } from "../../src/model/service-graph.js";
+import { applyChanges } from "../../src/validation/apply-changes.js";
 import {
   cut,
   fault,
@@ -74,6 +75,22 @@ describe("what can be identified", () => {
       { kind: "set", target: "web>root", key: "tolerance", value: "6m" },
       { kind: "set", target: "web>root", key: "lag", value: "11m" },
     ]);
+  });
+
+  it("proposes edits that apply, and with them the graph explains what was seen", () => {
+    const scenarioA = rootDown("a", 60);
+    const observed = observe(truth, scenarioA);
+    const { graph: edited, diagnostics } = applyChanges(
+      graph(blank),
+      fit(blank, [{ scenario: scenarioA, observed }]).edits,
+    );
+    expect(diagnostics.filter((item) => item.severity === "error")).toEqual([]);
+    const again = observe(edited!, scenarioA);
+    again.forEach((item, i) => {
+      expect(Math.abs(item.startUtcMs - observed[i]!.startUtcMs)).toBeLessThanOrEqual(MINUTE);
+      expect(Math.abs(item.endUtcMs! - observed[i]!.endUtcMs!)).toBeLessThanOrEqual(MINUTE);
+    });
+    expect(again.length).toBe(2);
   });
 
   it("proposes nothing where the graph already says what was seen", () => {

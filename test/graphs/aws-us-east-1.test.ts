@@ -7,8 +7,7 @@ import { answer } from "../../src/engine/answer.js";
 import { compile } from "../../src/engine/compile.js";
 import type { ServiceImpact } from "../../src/model/result.js";
 import type { Scenario } from "../../src/model/scenario.js";
-import { sealServiceGraph, type ServiceGraph } from "../../src/model/service-graph.js";
-import type { Service } from "../../src/model/service.js";
+import { applyChanges } from "../../src/validation/apply-changes.js";
 import { readIncident, readSource } from "../validate/read-incidents.js";
 
 const incident = readIncident("aws-2025-10-20");
@@ -48,13 +47,6 @@ function shipped(name: string): Scenario {
   const found = graph.scenarios.find((scenario) => scenario.name === name);
   if (found === undefined) throw new Error(`no scenario ${name}`);
   return found;
-}
-
-function withService(id: string, change: (service: Service) => Service): ServiceGraph {
-  return sealServiceGraph({
-    ...graph,
-    services: graph.services.map((service) => (service.id === id ? change(service) : service)),
-  });
 }
 
 describe("table 9.3, on the full graph", () => {
@@ -144,16 +136,6 @@ describe("the what-ifs of table 9.4, on the full graph", () => {
     expect(outages(rootOnly(40), "dwfm")).toEqual([[0, null]]);
   });
 
-  it("without collapse the lease manager would have drained at 314", () => {
-    const soft = withService("dwfm", (service) => {
-      const { collapseAtMs: _collapse, ...backlog } = service.backlog!;
-      return { ...service, backlog };
-    });
-    const { actions, ...rest } = incident.scenario;
-    const untouched = { ...rest, actions: actions.filter((action) => action.kind !== "restore") };
-    expect(outages(untouched, "dwfm", compile(soft))).toEqual([[0, 314]]);
-  });
-
   const cutting = (fromMin: number, toMin: number | null): Scenario => ({
     ...incident.scenario,
     actions: [
@@ -187,6 +169,29 @@ describe("the what-ifs of table 9.4, on the full graph", () => {
     ]);
     expect(outages(never, "lambda-capacity")).toEqual(outages(incident.scenario, "lambda-capacity"));
     expect(outages(never, "connect-voice")).toEqual(outages(incident.scenario, "connect-voice"));
+  });
+});
+
+describe("the named edits", () => {
+  const edited = (name: string) => {
+    const changes = graph.edits.find((item) => item.name === name)!.changes;
+    const result = applyChanges(graph, changes);
+    expect(result.diagnostics.filter((item) => item.severity !== "note")).toEqual([]);
+    return compile(result.graph!);
+  };
+
+  it("Lambda that tolerates 5 hours of NLB trouble has no second wave, nor has Connect", () => {
+    const subject = edited("lambda-rides-out-nlb");
+    expect(outages(incident.scenario, "lambda-capacity", subject)).toEqual([]);
+    expect(outages(incident.scenario, "connect-voice", subject)).toEqual([[32, 172]]);
+  });
+
+  it("leases that do not collapse drain by themselves at 314", () => {
+    const untouched = {
+      ...incident.scenario,
+      actions: incident.scenario.actions.filter((action) => action.kind !== "restore"),
+    };
+    expect(outages(untouched, "dwfm", edited("leases-do-not-collapse"))).toEqual([[0, 314]]);
   });
 });
 
