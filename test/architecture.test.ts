@@ -51,7 +51,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   yaml: ["loading", "reports"],
   "jsonc-parser": ["loading"],
   saxes: ["loading"],
-  zod: ["loading"],
+  zod: ["model", "loading"],
   tinyduration: ["model"],
   "pure-rand": ["engine"],
   "d3-random": ["engine"],

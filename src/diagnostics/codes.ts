@@ -31,6 +31,7 @@ export const diagnosticCodes = {
   VARIABLE_UNSET: "A variable a file uses is not set in what was given; it counts as empty.",
   // the graph
   DUPLICATE_SERVICE: "A service is declared twice.",
+  DUPLICATE_SCENARIO: "Two scenarios share a name.",
   DUPLICATE_DEPENDENCY: "Two dependencies share an id.",
   SERVICE_UNKNOWN: "A name is not a service of this graph.",
   DEPENDENCY_UNKNOWN: "A scenario or edit names a dependency this graph does not have.",
@@ -44,6 +45,8 @@ export const diagnosticCodes = {
   NOT_IN_THIS_VERSION: "The file asks for an extension that this version does not compute.",
   SCENARIO_EMPTY: "A scenario breaks nothing and changes nothing.",
   INTERVAL_EMPTY: "An interval ends before it begins.",
+  AFTER_HORIZON: "Something happens in a scenario after its horizon.",
+  NO_BACKLOG: "A load changes on a service that has no backlog.",
   // findings about a sound graph
   NO_DEPENDENCIES: "No dependency declared: the answer says nothing about impact.",
   ISOLATED_SERVICE: "A service has no declared dependency and nothing depends on it.",

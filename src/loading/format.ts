@@ -29,6 +29,11 @@ export interface Format {
    * 0 not at all, 1 certain. Must be cheap and must not throw.
    */
   readonly detect: (file: SourceFile) => number;
+  /**
+   * Which files are read by one call of `read`: all of this format (the default), those of one folder, or each
+   * alone. What is read apart is merged afterwards, and what then disagrees is a conflict, not a duplicate.
+   */
+  readonly together?: "all" | "folder" | "file";
   /** Reads one or several files of this format. Never throws on bad input: problems are diagnostics. */
   readonly read: (files: readonly SourceFile[], context: ReadContext) => GraphDocument;
 }

@@ -27,6 +27,8 @@ export interface Member {
   /** Ext-L keys, kept for the static overload certificate. */
   readonly share?: number;
   readonly retries?: number;
+  readonly retryMemoryMs?: number;
+  readonly catchup?: number;
   readonly calls?: number;
   readonly errorRate?: number;
   readonly note?: string;

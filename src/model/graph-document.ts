@@ -24,6 +24,8 @@ export interface GraphDocument {
    * `open`: a name in a dependency declares the service (edge lists).
    */
   readonly names: "closed" | "open";
+  /** `none`: the file asks that no default by kind of service is filled in. */
+  readonly defaults?: "none";
   /** What an importer inferred, and what its format cannot say; printed with every answer that uses it. */
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -9,7 +9,7 @@ export type Origin =
   /** Stated, and backed by a named fact (a row of an incident's sources). */
   | { readonly how: "sourced"; readonly fact: string; readonly location?: Location }
   /** From the table of defaults in `data/`, by kind of service. */
-  | { readonly how: "default"; readonly kind: string }
+  | { readonly how: "default"; readonly kind: string; readonly location?: Location }
   | { readonly how: "fitted"; readonly incident: string; readonly location?: Location }
   | { readonly how: "inferred"; readonly evidence: string; readonly location?: Location };
 
@@ -25,7 +25,7 @@ export function parseOrigin(text: string, location?: Location): Origin | undefin
     case "sourced":
       return { how: "sourced", fact: detail, ...place };
     case "default":
-      return { how: "default", kind: detail };
+      return { how: "default", kind: detail, ...place };
     case "fitted":
       return { how: "fitted", incident: detail, ...place };
     default:

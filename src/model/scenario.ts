@@ -16,6 +16,7 @@ export interface Fault {
   readonly uncertain?: { readonly at?: Uncertainty; readonly for?: Uncertainty };
   readonly note?: string;
   readonly origin?: Origin;
+  readonly origins?: Readonly<Record<string, Origin>>;
 }
 
 export interface Throttle {
@@ -25,6 +26,7 @@ export interface Throttle {
   readonly level: number;
   readonly note?: string;
   readonly origin?: Origin;
+  readonly origins?: Readonly<Record<string, Origin>>;
 }
 
 export interface LoadChange {
@@ -34,6 +36,7 @@ export interface LoadChange {
   readonly load: number;
   readonly note?: string;
   readonly origin?: Origin;
+  readonly origins?: Readonly<Record<string, Origin>>;
 }
 
 /** Fires at the first instant the service has been at or above `level` for longer than... see SPEC D15. */
@@ -58,6 +61,7 @@ export type Action =
       readonly toMs: number | null;
       readonly note?: string;
       readonly origin?: Origin;
+      readonly origins?: Readonly<Record<string, Origin>>;
     }
   | {
       readonly kind: "restore";
@@ -68,6 +72,7 @@ export type Action =
       readonly purge: number;
       readonly note?: string;
       readonly origin?: Origin;
+      readonly origins?: Readonly<Record<string, Origin>>;
     }
   | {
       readonly kind: "fix";
@@ -76,6 +81,7 @@ export type Action =
       readonly timing: Timing;
       readonly note?: string;
       readonly origin?: Origin;
+      readonly origins?: Readonly<Record<string, Origin>>;
     }
   | {
       readonly kind: "throttle";
@@ -85,6 +91,7 @@ export type Action =
       readonly level: number;
       readonly note?: string;
       readonly origin?: Origin;
+      readonly origins?: Readonly<Record<string, Origin>>;
     }
   | {
       readonly kind: "load";
@@ -93,6 +100,7 @@ export type Action =
       readonly load: number;
       readonly note?: string;
       readonly origin?: Origin;
+      readonly origins?: Readonly<Record<string, Origin>>;
     };
 
 export interface Scenario {
@@ -106,6 +114,8 @@ export interface Scenario {
   readonly throttles: readonly Throttle[];
   readonly loads: readonly LoadChange[];
   readonly actions: readonly Action[];
+  /** Where the scenario was written. */
+  readonly origin?: Origin;
 }
 
 /** Seven days (SPEC section 11). */

@@ -29,6 +29,8 @@ export interface Backlog {
   readonly levels: readonly BacklogLevel[];
   /** Queue at which goodput becomes 0, in milliseconds of capacity; absent when it never does. */
   readonly collapseAtMs?: number;
+  /** The file insists on a load that leaves no headroom (SPEC D13). */
+  readonly isForced?: true;
 }
 
 export interface Service {

@@ -1,0 +1,89 @@
+/** Findings about a sound graph that need no engine: nothing declared, nobody connected, users in odd places (L6, L8). */
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { at, listed, type Rule } from "../rule.js";
+
+export const noDependencies: Rule = ({ services, dependencies }) => {
+  if (dependencies.length > 0 || services.length === 0) return [];
+  return [
+    {
+      code: "NO_DEPENDENCIES",
+      severity: "warning",
+      message: "No dependency is declared: whatever breaks, the answer can only name itself.",
+      remedy: "Add `needs:` to the services, or dependencies.csv.",
+    },
+  ];
+};
+
+export const isolatedServices: Rule = ({ services, dependencies }) => {
+  if (dependencies.length === 0) return [];
+  const connected = new Set(
+    dependencies.flatMap(({ consumer, members }) => [consumer, ...members.map((m) => m.provider)]),
+  );
+  const alone = services.filter(({ id }) => !connected.has(id));
+  const [first] = alone;
+  if (first === undefined) return [];
+  const names = listed(alone.map(({ id }) => id));
+  return [
+    {
+      code: "ISOLATED_SERVICE",
+      severity: "note",
+      message:
+        alone.length === 1
+          ? `${names} has no declared dependency, and nothing depends on it.`
+          : `${alone.length} services have no declared dependency, and nothing depends on them: ${names}.`,
+      ...at(first.origin),
+    },
+  ];
+};
+
+/** L6: a scenario's new load leaves nothing to catch up with. */
+export const loadsWithoutHeadroom: Rule = ({ scenarios, service }) =>
+  scenarios.flatMap(({ loads, actions }) =>
+    [...loads, ...actions.filter((action) => action.kind === "load")].flatMap((change): Diagnostic[] => {
+      const backlog = service(change.service)?.backlog;
+      if (service(change.service) !== undefined && backlog === undefined) {
+        return [
+          {
+            code: "NO_BACKLOG",
+            severity: "warning",
+            message: `The load of "${change.service}" changes, but it has no backlog: nothing follows from it.`,
+            ...at(change.origin),
+            remedy: "Give the service a `backlog`.",
+          },
+        ];
+      }
+      if (backlog === undefined || change.load < backlog.surge) return [];
+      return [
+        {
+          code: "LOAD_WITHOUT_HEADROOM",
+          severity: "note",
+          message: `From here the load of "${change.service}" is ${change.load} at a surge of ${backlog.surge}: its queue grows without an outage.`,
+          ...at(change.origin),
+        },
+      ];
+    }),
+  );
+
+/** L8, one half: people are counted where they enter, else one outage counts them twice. */
+export const usersMisplaced: Rule = ({ services, dependencies }) => {
+  const needed = new Map<string, string>();
+  for (const { consumer, members } of dependencies) {
+    for (const { provider } of members) if (!needed.has(provider)) needed.set(provider, consumer);
+  }
+  const withUsers = new Map(services.filter(({ users }) => users > 0).map((service) => [service.id, service]));
+  return services.flatMap(({ id, users, population, origin, origins }): Diagnostic[] => {
+    const consumer = needed.get(id);
+    const outer = consumer === undefined ? undefined : withUsers.get(consumer);
+    if (users <= 0 || outer === undefined) return [];
+    if (population !== undefined && population === outer.population) return [];
+    return [
+      {
+        code: "USERS_MISPLACED",
+        severity: "warning",
+        message: `"${id}" has users of its own and is needed by "${consumer}", which has users too: some may be counted twice.`,
+        ...at(origins?.["users"] ?? origin),
+        remedy: "Count people on the service they meet, or give both the same `population`.",
+      },
+    ];
+  });
+};

@@ -1,0 +1,113 @@
+/**
+ * The only maker of a checked graph. Every rule runs and everything wrong is reported at once; a graph comes
+ * out when nothing is. It holds the services that open names imply, exact repeats once, and cuts by id.
+ */
+import { hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.js";
+import type { Dependency } from "../model/dependency.js";
+import type { GraphDocument } from "../model/graph-document.js";
+import type { Scenario } from "../model/scenario.js";
+import { sealServiceGraph, type ServiceGraph } from "../model/service-graph.js";
+import { SERVICE_DEFAULTS, type Service } from "../model/service.js";
+import type { Rule, RuleInput } from "./rule.js";
+import { cohorts } from "./rules/cohorts.js";
+import { duplicateDependencies, duplicateScenarios, duplicateServices } from "./rules/duplicates.js";
+import { groups } from "./rules/groups.js";
+import { headroom } from "./rules/headroom.js";
+import { knownNames } from "./rules/known-names.js";
+import { isolatedServices, loadsWithoutHeadroom, noDependencies, usersMisplaced } from "./rules/lints.js";
+import { ranges } from "./rules/ranges.js";
+import { namesOfDependencies, scenarioReferences } from "./rules/scenario-references.js";
+import { scenarioTimes } from "./rules/scenario-times.js";
+
+export interface Validated {
+  /** null when anything is wrong. */
+  readonly graph: ServiceGraph | null;
+  readonly diagnostics: Diagnostic[];
+}
+
+const RULES: readonly Rule[] = [
+  duplicateServices,
+  duplicateDependencies,
+  duplicateScenarios,
+  knownNames,
+  groups,
+  ranges,
+  headroom,
+  cohorts,
+  scenarioReferences,
+  scenarioTimes,
+  noDependencies,
+  isolatedServices,
+  loadsWithoutHeadroom,
+  usersMisplaced,
+];
+
+export function validate(document: GraphDocument): Validated {
+  const services = document.names === "open" ? withImplied(document) : document.services;
+  const byId = new Map<string, Service>();
+  for (const service of services) if (!byId.has(service.id)) byId.set(service.id, service);
+  const input: RuleInput = {
+    services,
+    dependencies: document.dependencies,
+    scenarios: document.scenarios,
+    service: (id) => byId.get(id),
+    ids: [...byId.keys()],
+  };
+  const found = [...document.diagnostics, ...RULES.flatMap((rule) => rule(input))];
+  if (services.length === 0 && !hasErrors(found)) found.push(nothingThere(document));
+  const diagnostics = sortDiagnostics(found);
+  if (hasErrors(diagnostics)) return { graph: null, diagnostics };
+  const dependencies = once(document.dependencies);
+  const graph = sealServiceGraph({
+    services,
+    dependencies,
+    scenarios: document.scenarios.map((scenario) => withCutsById(scenario, dependencies)),
+    ...(document.edits === undefined ? {} : { edits: document.edits }),
+    findings: diagnostics,
+  });
+  return { graph, diagnostics };
+}
+
+function withImplied({ services, dependencies }: GraphDocument): Service[] {
+  const all = [...services];
+  const known = new Set(services.map(({ id }) => id));
+  for (const { consumer, origin, members } of dependencies) {
+    for (const [id, place] of [[consumer, origin] as const, ...members.map((m) => [m.provider, m.origin] as const)]) {
+      if (known.has(id)) continue;
+      known.add(id);
+      all.push({ id, ...SERVICE_DEFAULTS, origin: place });
+    }
+  }
+  return all;
+}
+
+function nothingThere({ files }: GraphDocument): Diagnostic {
+  const [file] = files;
+  return {
+    code: "EMPTY_INPUT",
+    severity: "error",
+    message: "There is no service in the input.",
+    ...(file === undefined ? {} : { location: { file, line: 1, column: 1 } }),
+    remedy: "Declare services, or rows of `consumer,provider`.",
+  };
+}
+
+/** Repeats that got this far say exactly the same. */
+function once(dependencies: readonly Dependency[]): readonly Dependency[] {
+  const known = new Set<string>();
+  for (const { id } of dependencies) known.add(id);
+  if (known.size === dependencies.length) return dependencies;
+  known.clear();
+  return dependencies.filter(({ id }) => !known.has(id) && known.add(id));
+}
+
+/** `consumer>provider` becomes the ids of the dependencies it names. */
+function withCutsById(scenario: Scenario, dependencies: readonly Dependency[]): Scenario {
+  if (!scenario.actions.some(({ kind }) => kind === "cut")) return scenario;
+  const named = namesOfDependencies(dependencies);
+  const actions = scenario.actions.flatMap((action) => {
+    if (action.kind !== "cut" || named.byId.has(action.dependency)) return [action];
+    return (named.plain.get(action.dependency) ?? []).map(({ id }) => ({ ...action, dependency: id }));
+  });
+  return { ...scenario, actions };
+}
