@@ -6,7 +6,7 @@ import type { MemberSpec, NeedSpec } from "../support/build.js";
 import { damageOf } from "../support/engine.js";
 import { holds } from "./check.js";
 import { cases, extraFault, placeFault, type Case } from "./generators.js";
-import { parametersOf } from "./parameters.js";
+import { parametersOf, withValues } from "./parameters.js";
 
 const run = ({ graph, scenario }: Case): Waveforms => damageOf(graph, scenario);
 
@@ -34,7 +34,7 @@ function moved(property: string, found: Case, choice: number): Pair | null {
   ]);
   if (moves.length === 0) return null;
   const { parameter, value, isWorse } = moves[choice % moves.length]!;
-  const edited = parameter.with(value);
+  const edited = withValues(found, [{ path: parameter.path, value }]);
   const what = `${parameter.what} ${parameter.value} -> ${value}`;
   return isWorse ? { what, better: found, worse: edited } : { what, better: edited, worse: found };
 }
@@ -68,7 +68,7 @@ const withScenario = (found: Case, change: Partial<Case["scenario"]>): Case => (
 
 describe("P3: more fault, no less damage", () => {
   it("a fault or throttle longer or stronger", () => {
-    monotone(cases(), (found, choice) => moved("P3", found, choice), 1);
+    monotone(cases(), (found, choice) => moved("P3", found, choice), 0.5);
   });
 
   it("a fault added", () => {
@@ -84,7 +84,7 @@ describe("P3: more fault, no less damage", () => {
 });
 
 describe("P4: more tolerance or trip no more damage, more lag no less", () => {
-  it("on members and groups", () => monotone(cases(), (found, choice) => moved("P4", found, choice), 1.5));
+  it("on members and groups", () => monotone(cases(), (found, choice) => moved("P4", found, choice), 0.8));
 });
 
 /** The case with one dependency rewritten; `edit` returns null where it does not apply. */
@@ -108,7 +108,7 @@ function rewritten(
 
 describe("P5: weight, members and capacity", () => {
   it("more weight, a higher k, more capacity needed: no less damage", () => {
-    monotone(cases(), (found, choice) => moved("P5", found, choice), 1);
+    monotone(cases(), (found, choice) => moved("P5", found, choice), 0.5);
   });
 
   it("a member added at equal k: no more damage", () => {
@@ -124,13 +124,13 @@ describe("P5: weight, members and capacity", () => {
       });
       return better === null ? null : { what: "member added", better, worse: found };
     };
-    monotone(cases(), withMember, 0.5);
+    monotone(cases(), withMember, 0.3);
   });
 });
 
 describe("P6: dependencies added and cut", () => {
   it("a cut longer: no more damage", () =>
-    monotone(cases({ actions: "cuts" }), (found, choice) => moved("P6", found, choice), 0.5));
+    monotone(cases({ actions: "cuts" }), (found, choice) => moved("P6", found, choice), 0.3));
 
   it("a run or start dependency added: no less damage", () => {
     const withNeed = (found: Case, choice: number): Pair => {
@@ -145,7 +145,7 @@ describe("P6: dependencies added and cut", () => {
       const graph = { ...found.graph, [id]: { ...service, needs: [...(service.needs ?? []), added] } };
       return { what: `dependency of ${id} added`, better: found, worse: { ...found, graph } };
     };
-    monotone(cases(), withNeed, 1);
+    monotone(cases(), withNeed, 0.4);
   });
 
   it("a cut added: no more damage", () => {
@@ -162,25 +162,25 @@ describe("P6: dependencies added and cut", () => {
       const actions = [...(found.scenario.actions ?? []), added];
       return { what: "cut added", better: withScenario(found, { actions }), worse: found };
     };
-    monotone(cases(), withCut, 0.5);
+    monotone(cases(), withCut, 0.3);
   });
 });
 
 describe("P7: more crashing, no less damage", () => {
   it("a lower crash level, an earlier or longer restart", () => {
-    monotone(cases(), (found, choice) => moved("P7", found, choice), 1);
+    monotone(cases(), (found, choice) => moved("P7", found, choice), 0.5);
   });
 });
 
 describe("P8: more queue, no less damage", () => {
   it("more load, more kept, less drain and surge, lower queue levels and collapse", () => {
-    monotone(cases({ ladder: "none" }), (found, choice) => moved("P8", found, choice), 0.5);
-    monotone(cases(), (found, choice) => moved("P8", found, choice), 0.5);
+    monotone(cases({ ladder: "none" }), (found, choice) => moved("P8", found, choice), 0.3);
+    monotone(cases(), (found, choice) => moved("P8", found, choice), 0.3);
   });
 });
 
 describe("P9: an earlier or shorter restore, no more damage", () => {
-  it("when it throws nothing away", () => monotone(cases(), (found, choice) => moved("P9", found, choice), 1));
+  it("when it throws nothing away", () => monotone(cases(), (found, choice) => moved("P9", found, choice), 0.5));
 
   it("a restore added at all", () => {
     const withRestore = (found: Case, choice: number): Pair => {
@@ -195,7 +195,7 @@ describe("P9: an earlier or shorter restore, no more damage", () => {
       const actions = [...(found.scenario.actions ?? []), added];
       return { what: "restore added", better: withScenario(found, { actions }), worse: found };
     };
-    monotone(cases(), withRestore, 0.5);
+    monotone(cases(), withRestore, 0.3);
   });
 });
 
@@ -217,7 +217,7 @@ describe("P13: two faults at once", () => {
         expectNoWorse(one, found, "first alone");
         expectNoWorse(other, found, "second alone");
       },
-      { share: 0.5, casesOf: (found) => ({ both: found }) },
+      { share: 0.4, casesOf: (found) => ({ both: found }) },
     );
   });
 
@@ -239,32 +239,31 @@ describe("P13: two faults at once", () => {
           expect([id, signal]).toEqual([id, signal.map((_, t) => Math.max(first.get(id)![t]!, second.get(id)![t]!))]);
         }
       },
-      { share: 1, casesOf: (found) => ({ both: found }) },
+      { share: 0.4, casesOf: (found) => ({ both: found }) },
     );
   });
 });
 
 describe("P17: inside the box", () => {
   it("every mixture of parameters lies between the best and the worst corner", () => {
-    /** Each parameter takes one of its worse values at the worst corner; a mixture takes some of them. */
+    /** Two thirds of the parameters take a worse value at the worst corner; a mixture takes some of those. */
     const corners = (found: Case, picks: readonly number[]) => {
-      let worst = found;
-      let mixture = found;
-      for (const [index, { property, what }] of parametersOf(found).entries()) {
-        const pick = picks[index % picks.length]!;
-        const current = parametersOf(worst).find(
-          (parameter) => parameter.property === property && parameter.what === what,
-        )!;
-        if (pick % 3 === 0 || current.worse.length === 0) continue;
-        const value = current.worse[pick % current.worse.length]!;
-        worst = current.with(value);
-        if (pick % 2 === 0) continue;
-        const same = parametersOf(mixture).find(
-          (parameter) => parameter.property === property && parameter.what === what,
-        )!;
-        mixture = same.with(value);
-      }
-      return { best: found, mixture, worst };
+      const edits = parametersOf(found)
+        // Each alone keeps a cut from ending before it begins and a group's capacity above its need; all together need not.
+        .filter(({ path }) => path.at(-1) !== "toMs" && !(path.includes("members") && path.at(-1) === "capacity"))
+        .flatMap(({ path, worse }, index) => {
+          const pick = picks[index % picks.length]!;
+          if (pick % 3 === 0 || worse.length === 0) return [];
+          return [{ path, value: worse[pick % worse.length]!, mixed: pick % 2 === 0 }];
+        });
+      return {
+        best: found,
+        mixture: withValues(
+          found,
+          edits.filter(({ mixed }) => mixed),
+        ),
+        worst: withValues(found, edits),
+      };
     };
     holds(
       fc.record({ found: cases(), picks: fc.array(fc.nat(1_000), { minLength: 17, maxLength: 17 }) }),

@@ -11,14 +11,14 @@ export interface Parameter {
   /** The property it belongs to, such as `P4`. */
   readonly property: string;
   readonly what: string;
+  readonly path: Path;
   readonly value: number;
   /** Values that can only make things worse, and only better; either may be empty. */
   readonly worse: readonly number[];
   readonly better: readonly number[];
-  readonly with: (value: number) => Case;
 }
 
-type Path = readonly (string | number)[];
+export type Path = readonly (string | number)[];
 
 export function parametersOf(input: Case): Parameter[] {
   const found: Parameter[] = [];
@@ -26,10 +26,10 @@ export function parametersOf(input: Case): Parameter[] {
     found.push({
       property,
       what: path.join("."),
+      path,
       value,
       worse: worse.filter((candidate) => candidate !== value),
       better: better.filter((candidate) => candidate !== value),
-      with: (replacement) => replaced(input, path, replacement),
     });
 
   const up = (value: number, most = Infinity) => [1, 2, 5, 30].map((step) => Math.min(most, value + step));
@@ -74,7 +74,7 @@ export function parametersOf(input: Case): Parameter[] {
             "P5",
             [...edge, "capacity"],
             brought,
-            [round(brought - spare), round(brought - spare / 3)],
+            [round(brought - spare), round(brought - spare / 3)].filter((less) => less > 0),
             [brought + 0.5],
           );
         }
@@ -115,9 +115,11 @@ export function parametersOf(input: Case): Parameter[] {
     if (service.backlog !== undefined) {
       const { load, keep, surge, drain, levels, collapseAt } = service.backlog;
       const at: Path = [...here, "backlog"];
-      add("P8", [...at, "load"], load, [round(load + 0.2), round(load + 0.05)], [round(load * 0.7), 0]);
+      // Never above the surge: validation refuses a service that is overloaded before anything happens.
+      const room = round((surge ?? 1) - load);
+      add("P8", [...at, "load"], load, [round(load + room / 2), round(load + room / 8)], [round(load * 0.7), 0]);
       add("P8", [...at, "keep"], keep ?? 1, share(keep ?? 1).more, [round((keep ?? 1) / 2), 0]);
-      add("P8", [...at, "surge"], surge ?? 1, [round((surge ?? 1) * 0.8)], [round((surge ?? 1) * 1.5)]);
+      add("P8", [...at, "surge"], surge ?? 1, [round(load + room / 2)], [round((surge ?? 1) * 1.5)]);
       if (drain !== undefined) add("P8", [...at, "drain"], drain, [round(drain * 0.6)], [round(drain * 2)]);
       for (const [l, [over, level]] of (levels ?? []).entries()) {
         add("P8", [...at, "levels", l, 0], over, down(over), up(over));
@@ -168,11 +170,14 @@ function window(item: Fault | Throttle) {
     : { from: item.fromMs, to: item.toMs, keys: ["fromMs", "toMs"] as const };
 }
 
-/** A copy of the case with one value in another's place. */
-function replaced(input: Case, path: Path, value: number): Case {
-  const copy = structuredClone(input);
-  let at: any = copy;
-  for (const key of path.slice(0, -1)) at = at[key];
-  at[path.at(-1)!] = value;
+/** A copy of the case with some of its values replaced. */
+export function withValues(input: Case, edits: readonly { readonly path: Path; readonly value: number }[]): Case {
+  // Not structuredClone: it would keep lists shared by two services shared.
+  const copy = JSON.parse(JSON.stringify(input)) as Case;
+  for (const { path, value } of edits) {
+    let at: any = copy;
+    for (const key of path.slice(0, -1)) at = at[key];
+    at[path.at(-1)!] = value;
+  }
   return copy;
 }
