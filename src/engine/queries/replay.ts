@@ -3,6 +3,7 @@
  * numbers, times that were put in, weak rows, and how far one comes without a model (SPEC section 8).
  */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { Observation, Survivor } from "../../model/observation.js";
 import type { Origin } from "../../model/origin.js";
 import type { ReplayQuestion } from "../../model/question.js";
 import type { ReplayResult } from "../../model/result.js";
@@ -75,17 +76,24 @@ function countInputs({ faults, throttles, loads, actions }: Scenario): number {
 }
 
 function unknownServices(graph: CompiledGraph, { observed, survivors }: ReplayQuestion): Diagnostic[] {
-  const names = new Map([...observed, ...survivors].map((item) => [item.service, item.location]));
-  return [...names].flatMap(([service, location]) =>
-    graph.graph.service(service) !== undefined
-      ? []
-      : [
-          {
-            code: "SERVICE_UNKNOWN" as const,
-            severity: "warning" as const,
-            message: `"${service}" was observed but is not a service of this graph; its rows count as missed`,
-            ...(location === undefined ? {} : { location }),
-          },
-        ],
-  );
+  const isUnknown = (item: { readonly service: string }): boolean => graph.graph.service(item.service) === undefined;
+  const first = <T extends { readonly service: string }>(items: readonly T[]): T[] =>
+    items.filter((item, i) => items.findIndex((other) => other.service === item.service) === i);
+  return [
+    ...first(observed.filter(isUnknown)).map((item) =>
+      unknown(item, "warning", "was observed but is not a service of this graph; its rows count as missed"),
+    ),
+    ...first(survivors.filter(isUnknown)).map((item) =>
+      unknown(item, "note", "is said to have stayed up but is not a service of this graph; it is not counted"),
+    ),
+  ];
+}
+
+function unknown(item: Observation | Survivor, severity: "warning" | "note", what: string): Diagnostic {
+  return {
+    code: "SERVICE_UNKNOWN",
+    severity,
+    message: `"${item.service}" ${what}`,
+    ...(item.location === undefined ? {} : { location: item.location }),
+  };
 }
