@@ -42,7 +42,7 @@ interface Pivot {
 
 /** Chain of an outage's start, from the fault to the node; undefined when none was found. */
 export function startChain(trace: Trace, outside: Outside, node: number, atMs: number): ChainStep[] | undefined {
-  const level = trace.at(node, atMs).damage;
+  const level = trace.before(node, atMs).damage + 1;
   return follow(trace, outside, { node, direction: "rise", atMs, level, part: "damage" });
 }
 
@@ -206,13 +206,21 @@ function memberPivots(trace: Trace, outside: Outside, change: Change, g: number,
           node: graph.edgeProvider[e]!,
           direction,
           atMs: atMs - delay,
-          level: rises ? yNow : Math.max(graph.edgeTrip[e]!, yNow + 1),
+          level: Math.max(graph.edgeTrip[e]!, crossed(trace, graph.edgeProvider[e]!, atMs - delay, rises, yNow)),
           part: "damage",
         },
       });
     }
   }
   return pivots;
+}
+
+/**
+ * The least level the provider crossed at that instant. In a loop it may have gone on rising within the
+ * instant because of the very consumer that asks; its first step up is what came before.
+ */
+function crossed(trace: Trace, provider: number, atMs: number, rises: boolean, yNow: number): number {
+  return rises ? trace.before(provider, atMs).damage + 1 : yNow + 1;
 }
 
 function edgeCause(graph: CompiledGraph, outside: Outside, e: number): Cause {
@@ -270,6 +278,13 @@ function manualPivots(trace: Trace, outside: Outside, change: Change, cause: Cau
 /** Back to where the queue last began to grow (fill), or last grew (drain). */
 function queuePivots(trace: Trace, outside: Outside, change: Change, what: "fill" | "drain"): Pivot[] {
   const { graph } = trace;
+  const purged = outside.controls.some(
+    (control) =>
+      control.kind === "restore" && control.node === change.node && control.atMs === change.atMs && control.purge > 0,
+  );
+  if (what === "drain" && purged) {
+    return [{ cause: { kind: "restore", service: idOf(graph, change.node) }, what: "act", addsMs: 0 }];
+  }
   const snapshots = trace.of(change.node).filter((snapshot) => snapshot.atMs < change.atMs);
   let turn = snapshots.length - 1;
   if (what === "fill") while (turn > 0 && snapshots[turn - 1]!.rate > 0) turn--;
