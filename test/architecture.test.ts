@@ -224,7 +224,7 @@ function sourceFiles(folder: string): string[] {
 function importsOf(file: string): Import[] {
   const text = withoutComments(read(file));
   const found: Import[] = [];
-  const pattern = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)"([^"\n]+)"/g;
+  const pattern = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)"([^"\s]+)"/g;
   for (const match of text.matchAll(pattern)) {
     found.push({ from: file, line: text.slice(0, match.index).split("\n").length, target: match[1]! });
   }

@@ -1,17 +1,16 @@
 /**
  * The one schema of topple's own files. It reads them (every scalar as the text that was written, so that CSV
  * cells pass through the same definitions), its messages are what users see, and the JSON Schema that editors
- * use is generated from it. Sizes, defaults and directions are those of SPEC section 11.
+ * use is generated from it. Sizes, defaults and directions are those of SPEC section 11. It is one piece, because
+ * it is one list of keys.
  */
 import { z } from "zod";
 import { duration, instant, name, number, oneOf, share, spread, spreadMap, takes, text, time } from "./file-values.js";
 
 /** `fitted(aws-2025-10-20)` for all values, or one origin a key. */
-const origin = z
-  .union([text(), z.record(z.string(), text())])
-  .meta({
-    description: "Where values come from: stated, sourced(FACT), default(KIND), fitted(INCIDENT), inferred(WHY)",
-  });
+const origin = z.union([text(), z.record(z.string(), text())]).meta({
+  description: "Where values come from: stated, sourced(FACT), default(KIND), fitted(INCIDENT), inferred(WHY)",
+});
 const note = text().meta({ description: "Anything worth knowing; shown with the answer" });
 const source = text().meta({ description: "Where this is written" });
 const remarks = { note: note.optional(), source: source.optional(), origin: origin.optional() };

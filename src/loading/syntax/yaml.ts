@@ -1,7 +1,7 @@
 /**
  * YAML 1.2 (with the merge key `<<` of 1.1) as trees that know their places, one a document.
  * Aliases share the tree of their anchor, so many of them cost nothing; what they would amount to when
- * written out is counted, and past `YAML_LIMITS.expanded` the file is refused: a billion laughs costs
+ * written out is counted, and past `YAML_LIMITS.repeated` the file is refused: a billion laughs costs
  * no more than reading it. Tags are noted and nothing is done with them. Never throws.
  */
 import {
@@ -20,16 +20,9 @@ import {
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { locate, type SourceFile } from "../../diagnostics/source-file.js";
 import { locationOf, type Located, type LocatedEntry, type LocatedScalar, type Parsed, type Span } from "./located.js";
+import { describe, flowDepthProblem, tooDeepAt, YAML_LIMITS } from "./yaml-problems.js";
 
-export const YAML_LIMITS = {
-  depth: 200,
-  /** Values in all once every alias is written out. */
-  expanded: 10_000_000,
-  /** After so many errors of syntax the rest is left out. */
-  errors: 20,
-} as const;
-
-export function parseYaml(source: SourceFile, limits: { readonly expanded: number } = YAML_LIMITS): Parsed {
+export function parseYaml(source: SourceFile, limits: { readonly repeated: number } = YAML_LIMITS): Parsed {
   const tooDeep = flowDepthProblem(source);
   if (tooDeep !== undefined) return { documents: [], diagnostics: [tooDeep] };
   const parsed = parseDocuments(source);
@@ -42,7 +35,7 @@ export function parseYaml(source: SourceFile, limits: { readonly expanded: numbe
   const documents: Located[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const document of parsed) {
-    const tree = new TreeBuilder(source, document, limits.expanded).build();
+    const tree = new TreeBuilder(source, document, limits.repeated).build();
     if (tree.root !== undefined) documents.push(tree.root);
     diagnostics.push(...tree.diagnostics);
   }
@@ -60,62 +53,6 @@ function parseDocuments(source: SourceFile): Document.Parsed[] | Diagnostic {
   }
 }
 
-function describe(source: SourceFile, error: { code: string; message: string; pos: [number, number] }): Diagnostic {
-  const [start, end] = error.pos;
-  const firstLine = error.message.split("\n")[0]!.replace(/ at line \d+.*$/, "");
-  return {
-    code: "YAML_SYNTAX",
-    severity: "error",
-    message: `Not valid YAML: ${firstLine}`,
-    location: locate(
-      source,
-      Math.min(start, source.text.length),
-      Math.max(1, Math.min(end, lineEnd(source, start)) - start),
-    ),
-    ...remedyFor(source, error.code, start),
-  };
-}
-
-function remedyFor(source: SourceFile, code: string, offset: number): { remedy?: string } {
-  if (code === "TAB_AS_INDENT") return { remedy: "Indent with spaces." };
-  if (code === "BAD_ALIAS" || source.text[offset] === "*" || source.text[offset] === "&") {
-    return { remedy: "Quote a text that begins with * or &." };
-  }
-  if (code === "BLOCK_AS_IMPLICIT_KEY" || code === "MULTILINE_IMPLICIT_KEY" || code === "BAD_SCALAR_START") {
-    return { remedy: "Quote a text that holds a colon followed by a space or begins with a special character." };
-  }
-  return {};
-}
-
-function lineEnd(source: SourceFile, offset: number): number {
-  const end = source.text.indexOf("\n", offset);
-  return end === -1 ? source.text.length : end;
-}
-
-/** Brackets on top of each other before the library, which recurses, gets to see them. */
-function flowDepthProblem(source: SourceFile): Diagnostic | undefined {
-  let depth = 0;
-  for (let at = 0; at < source.text.length; at++) {
-    const character = source.text[at];
-    // Brackets inside texts are counted too; no honest text holds so many more opening than closing ones.
-    if (character === "[" || character === "{") {
-      if (++depth > YAML_LIMITS.depth * 10) return tooDeepAt(source, at);
-    } else if ((character === "]" || character === "}") && depth > 0) {
-      depth--;
-    }
-  }
-  return undefined;
-}
-
-function tooDeepAt(source: SourceFile, offset: number): Diagnostic {
-  return {
-    code: "LIMIT_EXCEEDED",
-    severity: "error",
-    message: `The YAML is nested more than ${YAML_LIMITS.depth} levels deep.`,
-    location: locate(source, offset),
-  };
-}
-
 /** Thrown and caught within this file: the document is refused, for the reason given. */
 class Refused extends Error {
   constructor(readonly diagnostic: Diagnostic) {
@@ -130,6 +67,7 @@ class TreeBuilder {
   /** Anchors whose value is being built: an alias to one of them has no end. */
   private readonly building = new Set<string>();
   private expanded = 0;
+  private repeated = 0;
   private depth = 0;
 
   constructor(
@@ -154,7 +92,7 @@ class TreeBuilder {
   private node(node: Node): Located {
     if (isAlias(node)) return this.alias(node);
     const { anchor } = node as { anchor?: string };
-    this.count(1, node);
+    this.expanded++;
     if (++this.depth > YAML_LIMITS.depth) throw new Refused(tooDeepAt(this.source, this.spanOf(node).start));
     const before = this.expanded;
     if (anchor !== undefined) this.building.add(anchor);
@@ -264,7 +202,7 @@ class TreeBuilder {
   private alias(alias: Alias): Located {
     const known = this.anchors.get(alias.source);
     if (known !== undefined && !this.building.has(alias.source)) {
-      this.count(known.size, alias);
+      this.repeat(known.size, alias);
       return known.tree;
     }
     const location = locationOf(this.source, this.spanOf(alias));
@@ -285,14 +223,16 @@ class TreeBuilder {
     });
   }
 
-  private count(values: number, node: Node): void {
+  /** Only what aliases add counts: a long file without any is as long as it is. */
+  private repeat(values: number, alias: Alias): void {
     this.expanded += values;
-    if (this.expanded <= this.limit) return;
+    this.repeated += values;
+    if (this.repeated <= this.limit) return;
     throw new Refused({
       code: "LIMIT_EXCEEDED",
       severity: "error",
       message: `Written out, the aliases of this YAML amount to more than ${this.limit} values.`,
-      location: locationOf(this.source, this.spanOf(node)),
+      location: locationOf(this.source, this.spanOf(alias)),
     });
   }
 
