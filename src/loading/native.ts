@@ -81,7 +81,7 @@ function detect(file: SourceFile): number {
   if (
     hasKey("faults") ||
     (hasKey("actions") && hasKey("horizon")) ||
-    (hasKey("changes") && /^\s*-\s*(?:set|link|unlink|add|remove):/m.test(head))
+    (hasKey("changes") && /^\s*-\s*(?:set|link|unlink|add|remove):|^changes:\s*\[\s*\]/m.test(head))
   )
     return 0.9;
   if (!hasKey("services?") && !hasKey("nodes?")) return 0;

@@ -170,7 +170,8 @@ function readUncertain(input: string, context: z.RefinementCtx, read: ReadOne, w
 /** The middle of a distribution need not be whole milliseconds; a nominal time is. */
 function readTime(written: string, context: z.RefinementCtx, bounds: NumberBounds, worse: Worse): Reading<number> {
   const reading = readUncertain(written, context, (part) => readDuration(part, bounds), worse);
-  return reading === undefined ? reading : { ...reading, value: wholeMilliseconds(reading.value) };
+  // what was refused has no value; zod has been told and looks no further
+  return typeof reading?.value === "number" ? { ...reading, value: wholeMilliseconds(reading.value) } : reading;
 }
 
 function readRange(match: RegExpExecArray, read: ReadOne, worse: Worse): Reading<number> | Problem {
