@@ -8,10 +8,13 @@
  * Leaving an incident out is leaving its rows out.
  */
 
-/** `tolerance`, `lag` and `takes` are milliseconds, `load` a share of normal capacity. */
-export type KindParameter = "tolerance" | "lag" | "takes" | "load";
+/**
+ * Milliseconds, but for `load`, a share of normal capacity. `tolerance` and `lag` belong to the kind of the
+ * consumer; with `provider.` in front to that of the provider, such as the cached answers of whoever asks a DNS.
+ */
+export const kindParameters = ["tolerance", "lag", "takes", "load", "provider.tolerance", "provider.lag"] as const;
 
-export const kindParameters: readonly KindParameter[] = ["tolerance", "lag", "takes", "load"];
+export type KindParameter = (typeof kindParameters)[number];
 
 /** One value read off one incident. */
 export interface KindEvidence {
@@ -47,31 +50,40 @@ export function learnDefaults(evidence: readonly KindEvidence[], leaveOut?: stri
   const kinds = [...new Set(evidence.map((item) => item.kind)), ANY_KIND].sort();
   return kinds.flatMap((kind) =>
     kindParameters
-      .filter((parameter) => kind === ANY_KIND || isKnownOf(evidence, kind, parameter))
+      .filter((parameter) => (kind === ANY_KIND ? !isProviders(parameter) : isKnownOf(evidence, kind, parameter)))
       .flatMap((parameter) => defaultFor(evidence, kind, parameter, leaveOut) ?? []),
   );
 }
 
-/** Undefined only where nothing of that parameter was ever seen. An unknown kind gets what all kinds have. */
+/** Undefined where nothing of that parameter was ever seen, or too little of a provider. An unknown kind gets what all kinds have. */
 export function defaultFor(
   evidence: readonly KindEvidence[],
   kind: string,
   parameter: KindParameter,
   leaveOut?: string,
 ): KindDefault | undefined {
-  const family = evidence.find((item) => item.kind === kind && item.family !== undefined)?.family;
+  const family = isProviders(parameter) ? undefined : familyOf(evidence, kind);
   const rows = evidence.filter((item) => item.incident !== leaveOut && item.parameter === parameter);
   const choices: readonly (readonly [string, readonly KindEvidence[]])[] = [
     [kind, rows.filter((item) => item.kind === kind)],
     [family ?? kind, rows.filter((item) => family !== undefined && item.family === family)],
   ];
-  const [decidedBy, own] = choices.find(([, found]) => countIncidents(found) >= ENOUGH_INCIDENTS) ?? [ANY_KIND, rows];
+  const others = isProviders(parameter) ? [] : rows; // what one kind of provider does says nothing of another
+  const [decidedBy, own] = choices.find(([, found]) => countIncidents(found) >= ENOUGH_INCIDENTS) ?? [ANY_KIND, others];
   return own.length === 0 ? undefined : { kind, parameter, decidedBy, ...summariseRows(own, parameter) };
+}
+
+function familyOf(evidence: readonly KindEvidence[], kind: string): string | undefined {
+  return evidence.find((item) => item.kind === kind && item.family !== undefined)?.family;
+}
+
+function isProviders(parameter: KindParameter): boolean {
+  return parameter.startsWith("provider.");
 }
 
 /** The kind, or its family, was ever seen with the parameter. */
 function isKnownOf(evidence: readonly KindEvidence[], kind: string, parameter: KindParameter): boolean {
-  const family = evidence.find((item) => item.kind === kind && item.family !== undefined)?.family;
+  const family = isProviders(parameter) ? undefined : familyOf(evidence, kind);
   return evidence.some(
     (item) => item.parameter === parameter && (item.kind === kind || (family !== undefined && item.family === family)),
   );

@@ -42,6 +42,19 @@ describe("defaults by kind", () => {
     expect(defaultFor(evidence, "dns", "takes")).toBeUndefined();
   });
 
+  it("of a provider hold for its own kind alone, and only with two incidents", () => {
+    const one: KindEvidence = { incident: "A", kind: "dns", family: "cache", parameter: "provider.lag", value: 15 };
+    const both = [one, { ...one, incident: "B" }, lag("C", "store", 1, "cache")];
+    expect(defaultFor(both, "dns", "provider.lag")).toMatchObject({ value: 15, decidedBy: "dns" });
+    expect(defaultFor(both, "store", "provider.lag")).toBeUndefined();
+    expect(defaultFor([one], "dns", "provider.lag")).toBeUndefined();
+    expect(
+      learnDefaults(both)
+        .filter((item) => item.parameter === "provider.lag")
+        .map((item) => item.kind),
+    ).toEqual(["dns"]);
+  });
+
   it("leave an incident out by leaving its rows out", () => {
     const evidence = [lag("A", "api", 10), lag("B", "api", 20), lag("C", "api", 30)];
     expect(defaultFor(evidence, "api", "lag", "A")!.value).toBe(20);
