@@ -64,7 +64,7 @@ export interface Overall {
 }
 
 export function leaveOneOut(incidents: readonly Incident[], evidence: readonly KindEvidence[]): LeaveOneOut {
-  const predicted = incidents.map((incident) => predictOne(incident, incidents, evidence));
+  const predicted = incidents.map((incident) => predictIncident(incident, incidents, evidence));
   const services = predicted.flatMap((item) => item.scores.model.services);
   const survivors = predicted.flatMap((item) => item.scores.model.survivors);
   return {
@@ -83,7 +83,7 @@ export function leaveOneOut(incidents: readonly Incident[], evidence: readonly K
   };
 }
 
-function predictOne(
+export function predictIncident(
   incident: Incident,
   all: readonly Incident[],
   evidence: readonly KindEvidence[],
