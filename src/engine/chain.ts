@@ -56,7 +56,7 @@ function follow(trace: Trace, outside: Outside, target: Change): ChainStep[] | u
   const seen = new Set<string>();
   const steps: ChainStep[] = [];
   const search = (change: Change): boolean => {
-    const key = `${change.node} ${change.direction} ${change.atMs} ${change.part}`;
+    const key = `${change.node} ${change.direction} ${change.atMs} ${change.part} ${change.level}`;
     if (seen.has(key)) return false;
     seen.add(key);
     const pivots = pivotsOf(trace, outside, change);
