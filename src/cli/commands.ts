@@ -59,26 +59,6 @@ export const commands: readonly CommandEntry[] = [
   ),
   entry("fit", "parameters that explain what was observed", async () => (await import("./commands/fit.js")).fitCommand),
   entry(
-    "check",
-    "problems in the graph and budgets exceeded, for CI",
-    async () => (await import("./commands/check.js")).checkCommand,
-  ),
-  entry(
-    "report",
-    "a page to keep: html, markdown, svg, sarif and more",
-    async () => (await import("./commands/report.js")).reportCommand,
-  ),
-  entry(
-    "import",
-    "other tools' files into topple's own format",
-    async () => (await import("./commands/import.js")).importCommand,
-  ),
-  entry(
-    "export",
-    "the graph in other tools' formats",
-    async () => (await import("./commands/export.js")).exportCommand,
-  ),
-  entry(
     "formats",
     "what can be read and written, and what is lost on the way",
     async () => (await import("./commands/formats.js")).formatsCommand,

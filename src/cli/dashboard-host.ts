@@ -5,7 +5,6 @@ import { ask, askInSlices } from "../workspace/ask.js";
 import { openGraph } from "../workspace/open-graph.js";
 import { watchPaths } from "../workspace/watch-paths.js";
 import type { GraphOptions } from "./options/output.js";
-import { saveFiles } from "./output.js";
 import type { World } from "./world.js";
 
 export function dashboardHost(
@@ -19,14 +18,8 @@ export function dashboardHost(
       impact: (graph, scenario) => ask(graph, { kind: "impact", scenario }),
       edit: applyChanges,
       sweep: askInSlices,
-      async saveScenario(path, scenario) {
-        const { renderScenario } = await import("../reports/exporters/scenario.js");
-        await saveFiles(world.cwd, [{ path, text: renderScenario(scenario) }]);
-      },
-      async exportReport(path, graph, scenario) {
-        const { writeReport } = await import("./write-report.js");
-        await writeReport(path, graph, scenario, paths.join(" "), world);
-      },
+      saveScenario: () => Promise.reject(new Error("scenarios cannot be saved yet")),
+      exportReport: () => Promise.reject(new Error("reports cannot be written yet")),
     },
     watch: (onChange) =>
       watchPaths(paths, world.cwd, async () => {

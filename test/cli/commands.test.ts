@@ -435,10 +435,10 @@ describe("topple without a command", () => {
   });
 
   it("suggests a command for a slip", async () => {
-    const { code, stderr } = await runCli(["impcat", "graph.csv"]);
+    const { code, stderr } = await runCli(["sweeep", "graph.csv"]);
     expect([code, stderr]).toEqual([
       64,
-      'topple: "impcat" is neither a command nor a file or folder. Did you mean "impact"?\n',
+      'topple: "sweeep" is neither a command nor a file or folder. Did you mean "sweep"?\n',
     ]);
   });
 });

@@ -22,7 +22,7 @@ export const compareCommand: CommandModule<Options> = {
   },
   async run(paths, options, world) {
     const { graph, changes, choose, sources } = await openScenario(paths, options, world);
-    if (changes.length === 0)
+    if (changes.length === 0 && options.edits === undefined)
       throw new UsageError("Say what to change: --set, --link, --unlink, --add, --remove or --edits.");
     const edited = applyEdits(graph, changes, sources);
     const before = ask(graph, { kind: "impact", scenario: choose(graph) });

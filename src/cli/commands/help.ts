@@ -50,7 +50,7 @@ async function printTopic(name: string, world: World): Promise<void> {
     throw new UsageError(`There is no command "${name}". ${didYouMean(name, known) ?? "topple help lists them."}`);
   }
   const command = declareCommand(entry, await entry.load(), world);
-  await world.stdout.write(command.helpInformation());
+  command.outputHelp(); // with what commands add below their options, which helpInformation leaves out
 }
 
 function overview(world: World): string {

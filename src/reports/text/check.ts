@@ -18,7 +18,8 @@ export function checkLines(result: CheckResult, options: TextOptions): string[] 
     lines.push("", theme.bold(`Single points of failure, each broken for ${span(result.for)}`));
     for (const point of result.singlePoints.slice(0, options.top)) {
       lines.push(...wrap(`  ${printable(point.service)}: takes down ${nameList(point.takesDown)}`, width, "    "));
-      if (point.chain.length > 1) lines.push(...wrap(theme.dim(`    ${point.chain.map(printable).join(" -> ")}`), width, "      "));
+      if (point.chain.length > 1)
+        lines.push(...wrap(theme.dim(`    ${point.chain.map(printable).join(" -> ")}`), width, "      "));
     }
   }
   const open = findings.filter(({ waived }) => waived === undefined);

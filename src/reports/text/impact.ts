@@ -63,9 +63,32 @@ function serviceTable(result: ImpactResult, clock: Clock, options: TextOptions):
   return lines;
 }
 
-/** By first impact, then in file order. */
+/** By first impact; within one instant the causes before what they cause, then in file order. */
 export function inOrderOfFailing(services: readonly ServiceImpact[]): ServiceImpact[] {
-  return services.filter((service) => service.intervals.length > 0).sort((a, b) => a.firstImpactMs! - b.firstImpactMs!);
+  const hit = new Map(services.filter(({ intervals }) => intervals.length > 0).map((service) => [service.id, service]));
+  const depths = new Map<string, number>();
+  for (const service of hit.values()) findDepth(service, hit, depths);
+  return [...hit.values()].sort((a, b) => a.firstImpactMs! - b.firstImpactMs! || depths.get(a.id)! - depths.get(b.id)!);
+}
+
+/** Notes how many services of the same instant lie between this one and what began it. A loop ends where it closes. */
+function findDepth(service: ServiceImpact, hit: ReadonlyMap<string, ServiceImpact>, depths: Map<string, number>): void {
+  const path = new Set<ServiceImpact>();
+  let at: ServiceImpact | undefined = service;
+  while (at !== undefined && !depths.has(at.id) && !path.has(at)) {
+    path.add(at);
+    at = causeAtOnce(at, hit);
+  }
+  let depth = at === undefined ? -1 : (depths.get(at.id) ?? -1);
+  for (const each of [...path].toReversed()) depths.set(each.id, ++depth);
+}
+
+/** The provider that took it down in the very instant it went down itself. */
+function causeAtOnce(service: ServiceImpact, hit: ReadonlyMap<string, ServiceImpact>): ServiceImpact | undefined {
+  const { cause } = service.intervals[0]!;
+  if (cause.kind !== "dependency" && cause.kind !== "start-dependency") return undefined;
+  const provider = hit.get(cause.to ?? cause.service ?? "");
+  return provider?.firstImpactMs === service.firstImpactMs ? provider : undefined;
 }
 
 function outageRow(name: string, outage: Outage, clock: Clock, theme: Theme): Cell[] {

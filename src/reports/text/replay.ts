@@ -5,7 +5,7 @@
 import { printable } from "../../diagnostics/print-diagnostic.js";
 import type { ReplayResult, ReplayRow, ReplaySummary } from "../../model/result.js";
 import { findingLines } from "./findings.js";
-import { renderTable, type Cell, type Column } from "./table.js";
+import { cut, renderTable, type Cell, type Column } from "./table.js";
 import type { TextOptions, Theme } from "./theme.js";
 import { clockOf, count, nameList, plural, signedSpan, span, wrap, type Clock } from "./words.js";
 
@@ -52,7 +52,7 @@ function rowCells(row: ReplayRow, clock: Clock, theme: Theme): Cell[] {
   if (row.endIsLowerBound) marks.push("end at least");
   return [
     { text: row.service, style: theme.bold },
-    row.phase,
+    cut(row.phase, 40),
     clock(row.observed.startMs),
     row.observed.endMs === null ? "unknown" : clock(row.observed.endMs),
     error(row.startErrorMs),
@@ -62,8 +62,9 @@ function rowCells(row: ReplayRow, clock: Clock, theme: Theme): Cell[] {
   ];
 }
 
+/** In whole seconds: nobody observes outages to the millisecond. */
 function error(ms: number | null): string {
-  return ms === null ? "-" : signedSpan(ms);
+  return ms === null ? "-" : signedSpan(Math.round(ms / 1_000) * 1_000);
 }
 
 function summaryLines(result: ReplayResult, { width, theme }: TextOptions): string[] {
