@@ -13,6 +13,7 @@ import type { Observation, Survivor } from "../model/observation.js";
 import { FULL, toShare } from "../model/quantity.js";
 import type { ReplayRow, ReplayService } from "../model/result.js";
 import type { Scenario } from "../model/scenario.js";
+import { gapBetween, holds, hullOf, joinIntervals, lengthOf, meet, totalLength, type Interval } from "./interval.js";
 import type { Waveform } from "./waveform.js";
 
 /** Damage of a service over time; undefined where the prediction does not know the service. */
@@ -33,12 +34,6 @@ export interface ScoredService extends ReplayService {
 
 /** Times of status pages are whole minutes, and two rows that touch may be a minute apart. */
 export const ROUNDING_MS = 120_000;
-
-interface Interval {
-  readonly startMs: number;
-  /** Infinity where the end is not known. */
-  readonly endMs: number;
-}
 
 interface Row extends Interval {
   readonly observation: Observation;
@@ -98,7 +93,7 @@ function scoreService(
   const { horizonMs } = scenario;
   const spans = new Set(all.filter((row) => isOverall(row) && all.some((other) => other !== row && holds(row, other))));
   const plain = all.filter((row) => !spans.has(row));
-  const seen = join(plain, ROUNDING_MS);
+  const seen = joinIntervals(plain, ROUNDING_MS);
   const predicted = outages(wave, horizonMs);
   const shares = seen.map((outage) => predicted.filter((item) => belongs(item, outage, seen)));
   const pressures = pressuresOn(service, scenario);
@@ -204,8 +199,8 @@ function describeService(
     overlap: known ? overlapOf(seen, predicted) : null,
     input: plain.every((row) => isCovered(row, pressures)),
     hit: hull !== null,
-    observedMs: known ? total(seen) : null,
-    predictedMs: total(predicted),
+    observedMs: known ? totalLength(seen) : null,
+    predictedMs: totalLength(predicted),
   };
 }
 
@@ -213,7 +208,7 @@ function describeService(
 export function overlapOf(a: readonly Interval[], b: readonly Interval[]): number {
   let both = 0;
   for (const x of a) for (const y of b) both += lengthOf(meet(x, y));
-  const either = total(a) + total(b) - both;
+  const either = totalLength(a) + totalLength(b) - both;
   return either === 0 ? 1 : both / either;
 }
 
@@ -239,7 +234,7 @@ function pressuresOn(service: string, scenario: Scenario): Interval[] {
     ...scenario.faults.map((fault) => ({ service: fault.service, startMs: fault.atMs, endMs: fault.untilMs })),
     ...scenario.throttles.map((item) => ({ service: item.service, startMs: item.fromMs, endMs: item.toMs })),
   ].filter((item) => item.service === service);
-  return join(
+  return joinIntervals(
     own.map(({ startMs, endMs }) => ({ startMs, endMs: endMs ?? scenario.horizonMs })),
     0,
   );
@@ -255,7 +250,9 @@ function isCovered(row: Interval, pressures: readonly Interval[]): boolean {
 function belongs(predicted: Interval, outage: Interval, seen: readonly Interval[]): boolean {
   if (lengthOf(meet(predicted, outage)) > 0) return true;
   if (seen.some((other) => lengthOf(meet(predicted, other)) > 0)) return false;
-  const nearest = seen.reduce((best, other) => (gap(predicted, other) < gap(predicted, best) ? other : best));
+  const nearest = seen.reduce((best, other) =>
+    gapBetween(predicted, other) < gapBetween(predicted, best) ? other : best,
+  );
   return nearest === outage;
 }
 
@@ -278,42 +275,4 @@ function worstIn(wave: Waveform, { startMs, endMs }: Interval): number {
 
 function isOverall(row: Row): boolean {
   return row.observation.phase.trim().toLowerCase().startsWith("overall");
-}
-
-function holds(outer: Interval, inner: Interval): boolean {
-  return outer.startMs <= inner.startMs && outer.endMs >= inner.endMs;
-}
-
-function join(intervals: readonly Interval[], bridgeMs: number): Interval[] {
-  const joined: { startMs: number; endMs: number }[] = [];
-  for (const { startMs, endMs } of [...intervals].sort((a, b) => a.startMs - b.startMs)) {
-    const last = joined.at(-1);
-    if (last !== undefined && startMs - last.endMs <= bridgeMs) last.endMs = Math.max(last.endMs, endMs);
-    else joined.push({ startMs, endMs });
-  }
-  return joined;
-}
-
-function hullOf(intervals: readonly Interval[]): Interval | null {
-  if (intervals.length === 0) return null;
-  return {
-    startMs: Math.min(...intervals.map((item) => item.startMs)),
-    endMs: Math.max(...intervals.map((item) => item.endMs)),
-  };
-}
-
-function meet(a: Interval, b: Interval): Interval {
-  return { startMs: Math.max(a.startMs, b.startMs), endMs: Math.min(a.endMs, b.endMs) };
-}
-
-function gap(a: Interval, b: Interval): number {
-  return Math.max(0, a.startMs - b.endMs, b.startMs - a.endMs);
-}
-
-function lengthOf({ startMs, endMs }: Interval): number {
-  return Math.max(0, endMs - startMs);
-}
-
-function total(intervals: readonly Interval[]): number {
-  return intervals.reduce((sum, interval) => sum + lengthOf(interval), 0);
 }

@@ -1,6 +1,7 @@
 /**
  * Answers, as plain JSON with a schema and a version (DESIGN: "What scripts can rely on").
  * Times are whole milliseconds from the scenario's start; `level` is damage, 0 healthy, 1 down.
+ * One file, because together they are one contract: what scripts may rely on.
  */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Location } from "../diagnostics/location.js";

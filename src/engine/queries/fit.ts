@@ -6,32 +6,16 @@
  */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Change } from "../../model/change.js";
-import type { Dependency, Member } from "../../model/dependency.js";
 import { formatDuration } from "../../model/duration.js";
 import type { FitQuestion } from "../../model/question.js";
 import type { FitResult, FittedParameter } from "../../model/result.js";
-import type { Scenario } from "../../model/scenario.js";
 import type { Service } from "../../model/service.js";
 import type { ServiceGraph } from "../../model/service-graph.js";
 import { Boxes, type Range } from "../boxes.js";
 import type { CompiledGraph } from "../compiled-graph.js";
-
-interface Outage {
-  readonly startMs: number;
-  /** Infinity where the end was not seen. */
-  readonly endMs: number;
-}
-
-type Incident = FitQuestion["incidents"][number];
-
-/** What is known of one incident: outages by service, and who cannot have been touched. */
-interface Known {
-  readonly scenario: Scenario;
-  readonly seen: ReadonlyMap<string, readonly Outage[]>;
-  readonly reachable: ReadonlySet<string>;
-  /** Twice the rounding: a difference of two rounded times is that far off at most. */
-  readonly slackMs: number;
-}
+import { constrainBacklog } from "../fit-backlog.js";
+import { gatherIncident, hasOtherCause, isPlain, plainEdge, type Edge, type Known } from "../fit-incident.js";
+import type { Interval } from "../interval.js";
 
 type Fit = Pick<FitResult, "sums" | "unexplained"> & {
   readonly boxes: Boxes;
@@ -43,7 +27,7 @@ type Fit = Pick<FitResult, "sums" | "unexplained"> & {
 export function answerFit(compiled: CompiledGraph, question: FitQuestion): FitResult {
   const { graph } = compiled;
   const fit: Fit = { boxes: new Boxes(), sums: [], unexplained: [] };
-  const known = question.incidents.map((incident) => gather(graph, incident, question.roundingMs * 2));
+  const known = question.incidents.map((incident) => gatherIncident(graph, incident, question.roundingMs * 2));
   for (const incident of known) {
     for (const service of graph.services) constrain(graph, service, incident, fit);
   }
@@ -67,47 +51,6 @@ export function answerFit(compiled: CompiledGraph, question: FitQuestion): FitRe
   };
 }
 
-function gather(graph: ServiceGraph, { scenario, observed, survivors }: Incident, slackMs: number): Known {
-  const start = scenario.startUtcMs;
-  if (start === undefined) throw new RangeError(`scenario "${scenario.name}" has no start on the clock`);
-  const rows = new Map<string, Outage[]>();
-  for (const survivor of survivors) rows.set(survivor.service, []);
-  for (const row of observed) {
-    if (row.weak) continue; // a time nobody read off a clock constrains nothing
-    const isOverall = row.phase.trim().toLowerCase().startsWith("overall");
-    const hasParts = observed.some((other) => other !== row && other.service === row.service && !other.weak);
-    if (isOverall && hasParts) continue;
-    const own = rows.get(row.service) ?? [];
-    rows.set(row.service, own);
-    const isEndKnown = row.endUtcMs !== null && row.endIsLowerBound !== true;
-    own.push({ startMs: row.startUtcMs - start, endMs: isEndKnown ? row.endUtcMs! - start : Infinity });
-  }
-  const weak = new Set(observed.filter((row) => row.weak).map((row) => row.service));
-  for (const service of weak) rows.delete(service); // half a timeline is worse than none
-  for (const fault of scenario.faults) {
-    const graphKnows = rows.has(fault.service);
-    if (!graphKnows) rows.set(fault.service, [{ startMs: fault.atMs, endMs: fault.untilMs ?? Infinity }]);
-  }
-  const seen = new Map([...rows].map(([service, outages]) => [service, join(outages, slackMs)]));
-  return { scenario, seen, reachable: reachableFrom(graph, scenario), slackMs };
-}
-
-/** Whoever could feel a fault, throttle or change of load of the scenario. */
-function reachableFrom(graph: ServiceGraph, scenario: Scenario): Set<string> {
-  const topology = graph.topology();
-  const found = new Set<string>();
-  for (const item of [...scenario.faults, ...scenario.throttles, ...scenario.loads]) {
-    if (graph.service(item.service) !== undefined) found.add(item.service);
-  }
-  for (const action of scenario.actions) {
-    if (action.kind === "throttle" || action.kind === "load") found.add(action.service);
-  }
-  for (const service of found) {
-    if (topology.hasNode(service)) for (const consumer of topology.inNeighbors(service)) found.add(consumer);
-  }
-  return found;
-}
-
 function constrain(graph: ServiceGraph, service: Service, incident: Known, fit: Fit): void {
   const own = incident.seen.get(service.id);
   if (own === undefined) return;
@@ -121,60 +64,8 @@ function constrain(graph: ServiceGraph, service: Service, incident: Known, fit: 
   }
 }
 
-/** A plain dependency whose provider's timeline is known, less the time it was cut. */
-interface Edge {
-  readonly id: string;
-  readonly phase: Dependency["phase"];
-  readonly outages: readonly Outage[];
-  /** The provider may be down without the consumer feeling it, by level rather than by time. */
-  readonly mayNotBeFelt: boolean;
-}
-
-function plainEdge(dependency: Dependency, incident: Known): Edge[] {
-  const member = dependency.members[0];
-  if (dependency.members.length !== 1 || member === undefined || !isPlain(member)) return [];
-  const outages = timeline(member.provider, incident);
-  if (outages === undefined) return [];
-  const cuts = incident.scenario.actions.flatMap((action) =>
-    action.kind === "cut" && action.timing.kind === "at" && action.dependency === dependency.id
-      ? [{ startMs: action.timing.atMs, endMs: action.toMs ?? Infinity }]
-      : [],
-  );
-  return [
-    {
-      id: dependency.id,
-      phase: dependency.phase,
-      outages: outages.flatMap((outage) => without(outage, cuts)),
-      mayNotBeFelt: member.trip > 0,
-    },
-  ];
-}
-
-function isPlain(member: Member): boolean {
-  return member.tolerance.cohorts === 1 && member.lag.cohorts === 1;
-}
-
-/** Undefined where nobody looked and something could have happened. */
-function timeline(service: string, incident: Known): readonly Outage[] | undefined {
-  return incident.seen.get(service) ?? (incident.reachable.has(service) ? undefined : []);
-}
-
-/** Something besides the plain dependencies could have taken the service down or kept it so. */
-function hasOtherCause(service: Service, edges: readonly Dependency[], incident: Known): boolean {
-  const { scenario } = incident;
-  const pressed = [...scenario.faults, ...scenario.throttles, ...scenario.loads, ...scenario.actions].some(
-    (item) => "service" in item && item.service === service.id,
-  );
-  const hidden = edges.some(
-    (dependency) =>
-      plainEdge(dependency, incident).length === 0 &&
-      dependency.members.some((member) => timeline(member.provider, incident)?.length !== 0),
-  );
-  return pressed || hidden;
-}
-
 /** The provider was down and the consumer up: the tolerance outlasts the last such moment. */
-function boundTolerance(edge: Edge, own: readonly Outage[], incident: Known, fit: Fit): void {
+function boundTolerance(edge: Edge, own: readonly Interval[], incident: Known, fit: Fit): void {
   if (edge.mayNotBeFelt) return;
   for (const outage of edge.outages) {
     const upUntil = lastUp(outage, own);
@@ -194,7 +85,7 @@ function boundTolerance(edge: Edge, own: readonly Outage[], incident: Known, fit
 
 function explainStart(
   service: Service,
-  outage: Outage,
+  outage: Interval,
   edges: readonly Edge[],
   isOpen: boolean,
   incident: Known,
@@ -223,7 +114,7 @@ function explainStart(
 
 function explainEnd(
   service: Service,
-  outage: Outage,
+  outage: Interval,
   edges: readonly Edge[],
   isOpen: boolean,
   incident: Known,
@@ -270,56 +161,6 @@ function explainEnd(
     high: only.high,
   });
   fit.boxes.narrow(`${service.id}.takes`, { low: 0, high: only.high }, row);
-}
-
-/**
- * A backlog with one provider: each outage gives `end = lag + (outage + lag) * keep * load / (surge - load)`.
- * One outage leaves a curve of lag against load, outages of different length cut it short; the boxes are
- * the extents of what all of them allow, found by walking the lag in steps of the slack.
- */
-function constrainBacklog(graph: ServiceGraph, service: Service, incidents: readonly Known[], boxes: Boxes): void {
-  const { backlog } = service;
-  if (backlog === undefined || backlog.drain !== undefined || backlog.collapseAtMs !== undefined) return;
-  if (backlog.levels.some((level) => level.overMs > 0) || backlog.levels.length === 0) return;
-  if (service.recovery.length > 0 || backlog.keep === 0) return;
-  const edges = graph.dependencies.filter((dependency) => dependency.consumer === service.id);
-  const drains: { outageMs: number; tailMs: number; slackMs: number }[] = [];
-  for (const incident of incidents) {
-    const own = incident.seen.get(service.id);
-    if (own === undefined || hasOtherCause(service, edges, incident)) continue;
-    const plain = edges.flatMap((dependency) => plainEdge(dependency, incident));
-    if (plain.length !== 1 || edges.length !== 1 || plain[0]!.mayNotBeFelt || plain[0]!.phase === "start") continue;
-    // Queues carry over from one outage to the next, so only a lone outage can be read off.
-    if (own.length !== 1 || plain[0]!.outages.length !== 1) continue;
-    const cause = plain[0]!.outages[0]!;
-    const { startMs, endMs } = own[0]!;
-    if (!Number.isFinite(endMs) || endMs < cause.endMs) continue;
-    drains.push({ outageMs: cause.endMs - startMs, tailMs: endMs - cause.endMs, slackMs: incident.slackMs });
-  }
-  if (drains.length === 0) return;
-  const loadFor = (tailMs: number, outageMs: number): number => {
-    if (tailMs <= 0) return 0;
-    if (outageMs <= 0) return backlog.surge;
-    const ratio = tailMs / outageMs;
-    return (backlog.surge * ratio) / (backlog.keep + ratio);
-  };
-  const row = `${service.id} drain`;
-  const lagEnd = Math.min(...drains.map((drain) => drain.tailMs + drain.slackMs));
-  const stepMs = Math.max(1, Math.min(...drains.map((drain) => drain.slackMs)) / 4);
-  const allowed: { lag: Range; load: Range }[] = [];
-  for (let lagMs = 0; lagMs <= lagEnd; lagMs += stepMs) {
-    const load = drains.reduce<Range>(
-      (range, { outageMs, tailMs, slackMs }) => ({
-        low: Math.max(range.low, loadFor(tailMs - slackMs - lagMs - stepMs, outageMs + slackMs + lagMs + stepMs)),
-        high: Math.min(range.high, loadFor(tailMs + slackMs - lagMs, outageMs - slackMs + lagMs)),
-      }),
-      { low: 0, high: backlog.surge },
-    );
-    if (load.low <= load.high) allowed.push({ lag: { low: lagMs, high: lagMs + stepMs }, load });
-  }
-  if (allowed.length === 0) return;
-  boxes.narrow(`${edges[0]!.id}.lag`, hull(allowed.map((item) => item.lag)), row);
-  boxes.narrow(`${service.id}.load`, hull(allowed.map((item) => item.load)), row);
 }
 
 function describeParameters(graph: ServiceGraph, boxes: Boxes, roundingMs: number): FittedParameter[] {
@@ -393,7 +234,7 @@ function noObservations(known: readonly Known[]): Diagnostic[] {
 }
 
 /** End of the last moment within `outage` at which the consumer was up; undefined when it was down throughout. */
-function lastUp(outage: Outage, own: readonly Outage[]): number | undefined {
+function lastUp(outage: Interval, own: readonly Interval[]): number | undefined {
   let upUntil: number | undefined;
   let at = outage.startMs;
   for (const item of own) {
@@ -403,31 +244,6 @@ function lastUp(outage: Outage, own: readonly Outage[]): number | undefined {
     at = Math.max(at, item.endMs);
   }
   return at < outage.endMs ? outage.endMs : upUntil;
-}
-
-function without(outage: Outage, cuts: readonly Outage[]): Outage[] {
-  let parts: Outage[] = [outage];
-  for (const cut of cuts) {
-    parts = parts.flatMap((part) => [
-      ...(part.startMs < cut.startMs ? [{ startMs: part.startMs, endMs: Math.min(part.endMs, cut.startMs) }] : []),
-      ...(part.endMs > cut.endMs ? [{ startMs: Math.max(part.startMs, cut.endMs), endMs: part.endMs }] : []),
-    ]);
-  }
-  return parts;
-}
-
-function join(outages: readonly Outage[], bridgeMs: number): Outage[] {
-  const joined: { startMs: number; endMs: number }[] = [];
-  for (const { startMs, endMs } of [...outages].sort((a, b) => a.startMs - b.startMs)) {
-    const last = joined.at(-1);
-    if (last !== undefined && startMs - last.endMs <= bridgeMs) last.endMs = Math.max(last.endMs, endMs);
-    else joined.push({ startMs, endMs });
-  }
-  return joined;
-}
-
-function hull(ranges: readonly Range[]): Range {
-  return { low: Math.min(...ranges.map((range) => range.low)), high: Math.max(...ranges.map((range) => range.high)) };
 }
 
 function finite(value: number): number | null {
