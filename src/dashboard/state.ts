@@ -289,7 +289,8 @@ export function receive(state: State, event: Event): State {
     case "answered": {
       const first = state.before === null;
       const next = { ...state, before: event.before, after: event.after, isAsking: false, problems: [] };
-      return withRows(first ? { ...next, view: wholeView(next) } : next);
+      // The first answer brings its own order: start at its top, not wherever the list began.
+      return first ? withCursor(withRows({ ...next, view: wholeView(next) }), 0) : withRows(next);
     }
     case "refused":
       return {

@@ -63,16 +63,17 @@ function statusLine(state: State): Line {
   if (outlook === null) return [piece(" …", "dim")];
   const count = countAt(outlook, state.clockMs);
   const { totals } = outlook.result;
+  const edits = state.after !== null && state.before !== null ? differencePieces(state) : [];
   const pieces: Piece[] = [
-    piece(` now: ${count.down} down`, count.down > 0 ? "down" : "plain"),
+    piece(` now ${count.down} down`, count.down > 0 ? "down" : "plain"),
     piece(`, ${count.degraded} degraded`, count.degraded > 0 ? "degraded" : "plain"),
-    piece(`, ${count["at-risk"]} at risk, ${count.up} up`),
-    piece("  in all: ", "dim"),
+    piece(count["at-risk"] > 0 ? `, ${count["at-risk"]} at risk` : "", "at-risk"),
+    ...edits,
+    piece("  in all ", "dim"),
     piece(`${totals.down + totals.degraded} of ${totals.services} hit, `),
-    piece(totals.recoveredMs === null ? "not all back" : `all back ${timeText(state.scenario, totals.recoveredMs)}`),
+    piece(totals.recoveredMs === null ? "not all back" : `back ${timeText(state.scenario, totals.recoveredMs)}`),
   ];
   if (totals.userMs > 0) pieces.push(piece(`, ${countText(totals.userMs / 60_000)} user-min`));
-  if (state.after !== null && state.before !== null) pieces.push(...differencePieces(state));
   return pieces;
 }
 
