@@ -42,7 +42,8 @@ export function constrainBacklog(
   };
   const row = `${service.id} drain`;
   const lagEnd = Math.min(...drains.map((drain) => drain.tailMs + drain.slackMs));
-  const stepMs = Math.max(1, Math.min(...drains.map((drain) => drain.slackMs)) / 4);
+  // A step is a slice, not a point, so a coarse one only widens the answer.
+  const stepMs = Math.max(1, Math.min(...drains.map((drain) => drain.slackMs)) / 4, lagEnd / 10_000);
   const allowed: { lag: Range; load: Range }[] = [];
   for (let lagMs = 0; lagMs <= lagEnd; lagMs += stepMs) {
     const load = drains.reduce<Range>(
