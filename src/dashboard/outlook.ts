@@ -6,7 +6,7 @@ import type { Cause, ImpactResult, OutageInterval, ServiceImpact } from "../mode
 
 export interface Outlook {
   readonly result: ImpactResult;
-  /** Places of services that are hit, at-risk or worse, by first impact, then file order. */
+  /** Places of services that are hit, at-risk or worse, by first impact, broken before hit, then file order. */
   readonly hit: Int32Array;
   /** Every instant at which some service changes, sorted. */
   readonly instants: Float64Array;
@@ -38,7 +38,8 @@ export function buildOutlook(result: ImpactResult): Outlook {
     }
   });
   const first = (place: number): number => firstTime(result.services[place]!);
-  places.sort((a, b) => first(a) - first(b) || a - b);
+  const isRoot = (place: number): number => (result.services[place]!.intervals[0]?.cause.kind === "fault" ? 0 : 1);
+  places.sort((a, b) => first(a) - first(b) || isRoot(a) - isRoot(b) || a - b);
   let byId: Map<string, ServiceImpact> | undefined;
   return {
     result,

@@ -203,7 +203,7 @@ export function layoutOf({ columns, rows }: Size): Layout {
   const isWide = columns >= 150;
   const detailColumns = isWide ? Math.min(64, Math.floor(columns * 0.34)) : columns;
   const leftColumns = isWide ? columns - detailColumns : columns;
-  const body = usable - 4; // title, heading and axis, status, keys
+  const body = usable - 5; // title, heading, axis, status, keys
   const detailRows = isWide ? body + 1 : Math.max(4, Math.min(14, Math.floor(body * 0.42)));
   const listColumns = Math.min(44, Math.max(28, Math.floor(leftColumns * 0.42)));
   const shown = isWide ? body : body - detailRows - 1;

@@ -4,7 +4,7 @@ import { bindings, press } from "../../src/dashboard/keys.js";
 import { frameLines } from "../../src/dashboard/panels/frame.js";
 import { spokenText } from "../../src/dashboard/panels/spoken.js";
 import { selectedPlace, type State } from "../../src/dashboard/state.js";
-import { widthOf } from "../../src/dashboard/text.js";
+import { plainText, widthOf } from "../../src/dashboard/text.js";
 import { colourTheme, paint, plainTheme } from "../../src/dashboard/theme.js";
 import { fault, graph, need, needAtLeast, scenario } from "../support/build.js";
 import { openDashboard, screenOf, type as keys, typeText } from "../support/dashboard.js";
@@ -33,27 +33,27 @@ describe("the frame", () => {
     expect(screenOf(keys(open(), "n"))).toMatchInlineSnapshot(`
       " topple  SIMULATION  test test  +2m +2m ⏸                                       
       ▶SERVICES 6              BACK IN +0s           +20m41s       +41m23s            
-      ›D ● api                     36m ██████████████████████████···················· 
-       D ● jobs                   1h4m █████████████████████████████████████████████· 
-       D ● db                      31m ███████████████████████······················· 
+      ›D ● db                      31m ███████████████████████······················· 
        D ● cache-a                  8m ███████······································· 
+       D ● api                     36m ██████████████████████████···················· 
+       D ● jobs                   1h4m █████████████████████████████████████████████· 
        D ● web                     36m ·█████████████████████████···················· 
          · cache-b                     ·············································· 
                                                                                       
                                                                                       
                                                                                       
                                                                                       
-                                                                                      
                                        F┃────✓─────────────✓───────────────────────── 
-       DETAILS api                                                                    
-       D ● down since +0s, back at +38m (in 36m)                                      
-       why  +0s api: it needs db                                                      
-            +0s db: it was broken                                                     
-       all  +0s – +38m, down 38m                                                      
-        → needs D ● db  lag 5m                                                        
-        → needs D ● cache-a  1 of 2                                                   
-        → needs · cache-b  1 of 2                                                     
-       now 5 down, 0 degraded  in all 5 of 6 hit, back +1h6m, 36.0 k user-min         "
+       DETAILS db                                                                     
+       D ● down since +0s, back at +33m (in 31m)                                      
+       why  +0s db: it was broken                                                     
+       all  +0s – +33m, down 33m                                                      
+       rest restart takes 3m                                                          
+        ← needed by D ● api  lag 5m                                                   
+        ← needed by D ● jobs                                                          
+                                                                                      
+       now 5 down, 0 degraded  in all 5 of 6 hit, back +1h6m, 36.0 k user-min         
+       b break  n next event  ←→ clock  space play  e edit  / filter  s sweep  c scen…"
     `);
   });
 
@@ -67,6 +67,7 @@ describe("the frame", () => {
     const lines = frameLines(openDashboard(shop, outage, { columns, rows }));
     expect(lines.length).toBe(rows - 1);
     for (const line of lines) expect(line.reduce((sum, { text }) => sum + widthOf(text), 0)).toBe(columns);
+    expect(plainText(lines.slice(-1))).toContain("b break");
   });
 
   it("says in a sentence that the terminal is too small", () => {
