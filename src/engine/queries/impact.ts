@@ -149,8 +149,24 @@ function addUp(graph: CompiledGraph, run: Run, services: readonly ServiceImpact[
     degraded: count("degraded"),
     atRisk: count("at-risk"),
     userMs: userTime(graph, run),
+    ...countPeople(hit.map(({ id }) => graph.graph.service(id)!)),
     recoveredMs: hit.length === 0 || open ? null : Math.max(...hit.map((service) => service.recoveredMs!)),
   };
+}
+
+/** Users of the services that are hit, each population once, and the organisations they stand for; left out when none is known. */
+function countPeople(hit: readonly Service[]): { users?: number; organisations?: number } {
+  const populations = new Map<string, number>();
+  let users = 0;
+  let organisations = 0;
+  for (const service of hit) {
+    organisations += service.organisations ?? 0;
+    const { population } = service;
+    if (population === undefined) users += service.users;
+    else populations.set(population, Math.max(populations.get(population) ?? 0, service.users));
+  }
+  for (const shared of populations.values()) users += shared;
+  return { ...(users > 0 ? { users } : {}), ...(organisations > 0 ? { organisations } : {}) };
 }
 
 /** Users times damage; services that share a population count the worst of them at each instant (SPEC 7.1). */

@@ -45,7 +45,7 @@ web        5m  12m   7m  degraded 50 %  api
 AT RISK  FROM   TO  REDUNDANCY
 images     0s  10m  lost db
 
-3 of 5 services hit: 2 down, 1 degraded, 1 at risk; 3,500 user-minutes lost.
+3 of 5 services hit: 2 down, 1 degraded, 1 at risk; 3,500 user-minutes lost; 1,000 users met it.
 All back at 12m, 12m after the start.
 3 lags are 0 because nobody said otherwise: optimistic.
 `);
