@@ -1,6 +1,7 @@
 /** The selected service: what it is now, until when, why, what it needs and who needs it. */
 import { formatOrigin, type Origin } from "../../model/origin.js";
 import type { Member } from "../../model/dependency.js";
+import { reachOf } from "../../model/reach.js";
 import type { Service } from "../../model/service.js";
 import type { ServiceImpact } from "../../model/result.js";
 import { formatShare } from "../../model/quantity.js";
@@ -48,7 +49,7 @@ function describe(state: State, place: number): Line[] {
     lines.push(...beforeAfterLines(state, place));
     lines.push(...wholeLines(state, impact));
   }
-  lines.push(...parameterLines(service));
+  lines.push(...parameterLines(service), ...reachLines(state, service));
   lines.push(...neighbourLines(state));
   return lines;
 }
@@ -159,6 +160,17 @@ function parameterLines(service: Service): Line[] {
     ]);
   }
   return lines;
+}
+
+/** Larger graphs take too long to build for a line of text. */
+const LARGEST_FOR_REACH = 5_000;
+const reaches = new WeakMap<Service, number>();
+
+function reachLines(state: State, service: Service): Line[] {
+  if (state.graph.services.length > LARGEST_FOR_REACH) return [];
+  let reach = reaches.get(service);
+  if (reach === undefined) reaches.set(service, (reach = reachOf(state.graph, service.id, "consumers").length));
+  return reach === 0 ? [] : [[piece(" reach", "dim"), piece(` ${reach} services need it, directly or through others`)]];
 }
 
 function origin(value: Origin | undefined): string {
