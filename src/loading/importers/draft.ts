@@ -1,6 +1,7 @@
 /**
  * A graph document while an importer is still finding things: services once each, dependencies once for each
- * consumer, provider and phase with all their evidence, and what there is to say about it. Order is that of finding.
+ * consumer, provider and phase with all their evidence, and what there is to say about it. Order is that of
+ * finding, dependencies by consumer.
  */
 import type { DiagnosticCode } from "../../diagnostics/codes.js";
 import type { Diagnostic, Severity } from "../../diagnostics/diagnostic.js";
@@ -43,16 +44,21 @@ export interface Need {
 /** Evidence beyond this many places is counted, not listed. */
 const EVIDENCE_LISTED = 3;
 
+/** Kept small: a graph may have a million of them. */
 interface Draft {
   readonly consumer: string;
   readonly providers: readonly string[];
   readonly phase: Phase;
-  readonly needs: Need[];
+  readonly first: Need;
+  more?: Need[];
 }
+
+const ALL: Gate = { kind: "all" };
 
 export class GraphDraft {
   private readonly services = new Map<string, Service>();
-  private readonly drafts = new Map<string, Draft>();
+  /** By consumer, then by phase and providers. */
+  private readonly drafts = new Map<string, Map<string, Draft>>();
   readonly diagnostics: Diagnostic[] = [];
 
   constructor(
@@ -81,22 +87,33 @@ export class GraphDraft {
 
   /** A service needs another, or some of several; what a service needs of itself is left out. */
   need(consumer: string, provider: string | readonly string[], need: Need): void {
-    const named = typeof provider === "string" ? [provider] : provider;
-    const providers = [...new Set(named)].filter((id) => id !== consumer);
+    const providers =
+      typeof provider === "string"
+        ? provider === consumer
+          ? []
+          : [provider]
+        : [...new Set(provider)].filter((id) => id !== consumer);
     if (providers.length === 0) return;
     const phase = need.phase ?? "run";
-    const key = JSON.stringify([consumer, phase, [...providers].sort()]);
-    const known = this.drafts.get(key);
-    if (known === undefined) this.drafts.set(key, { consumer, providers, phase, needs: [need] });
-    else known.needs.push(need);
+    const members = providers.length === 1 ? providers[0]! : [...providers].sort().join("\0");
+    const key = phase === "run" ? members : `\0${members}`;
+    let ofConsumer = this.drafts.get(consumer);
+    if (ofConsumer === undefined) this.drafts.set(consumer, (ofConsumer = new Map<string, Draft>()));
+    const known = ofConsumer.get(key);
+    if (known === undefined) ofConsumer.set(key, { consumer, providers, phase, first: need });
+    else if (known.more === undefined) known.more = [need];
+    else known.more.push(need);
   }
 
   /** Services that need others in the phase given; what they need of their own replicas does not count. */
   consumers(phase: Phase): ReadonlySet<string> {
     const consumers = new Set<string>();
-    for (const draft of this.drafts.values()) {
-      const isOwn = draft.providers.every((id) => this.services.get(id)?.partOf === draft.consumer);
-      if (draft.phase === phase && !isOwn) consumers.add(draft.consumer);
+    for (const [consumer, drafts] of this.drafts) {
+      for (const { phase: its, providers } of drafts.values()) {
+        if (its !== phase || providers.every((id) => this.services.get(id)?.partOf === consumer)) continue;
+        consumers.add(consumer);
+        break;
+      }
     }
     return consumers;
   }
@@ -112,13 +129,19 @@ export class GraphDraft {
     this.diagnostics.push({ code, severity, message, ...place, ...(remedy === undefined ? {} : { remedy }) });
   }
 
+  /** The document. What was drafted is used up. */
   finish(names: GraphDocument["names"] = "closed"): GraphDocument {
-    const taken = new Map<string, number>();
+    const dependencies: Dependency[] = [];
+    const ids = new Ids();
+    for (const [consumer, drafts] of this.drafts) {
+      this.drafts.delete(consumer);
+      for (const draft of drafts.values()) dependencies.push(toDependency(draft, ids));
+    }
     return {
       format: this.format,
       files: this.files.map(({ name }) => name),
       services: [...this.services.values()],
-      dependencies: [...this.drafts.values()].map((draft) => toDependency(draft, taken)),
+      dependencies,
       scenarios: [],
       names,
       diagnostics: this.diagnostics,
@@ -141,36 +164,44 @@ export function inferred(evidence: string, location?: Location): Origin {
   return location === undefined ? { how: "inferred", evidence } : { how: "inferred", evidence, location };
 }
 
-function toDependency({ consumer, providers, phase, needs }: Draft, taken: Map<string, number>): Dependency {
+function toDependency({ consumer, providers, phase, first, more }: Draft, ids: Ids): Dependency {
+  const needs = more === undefined ? [first] : [first, ...more];
   const origin = originOf(needs);
-  const group = needs.find((need) => need.group !== undefined)?.group;
-  const id = unique(defaultDependencyId(consumer, providers, phase, group), taken);
-  const atLeast = needs.find((need) => need.atLeast !== undefined)?.atLeast;
-  const gate: Gate =
-    atLeast === undefined || providers.length === 1 || atLeast >= providers.length
-      ? { kind: "all" }
-      : { kind: "at-least", need: atLeast };
-  const members = providers.map((provider) => toMember(provider, needs, origin));
-  return { ...DEPENDENCY_DEFAULTS, id, consumer, phase, gate, members, origin };
+  const group = providers.length === 1 ? undefined : needs.find((need) => need.group !== undefined)?.group;
+  const id = ids.take(defaultDependencyId(consumer, providers, phase, group));
+  const atLeast = providers.length === 1 ? undefined : needs.find((need) => need.atLeast !== undefined)?.atLeast;
+  const { toleranceMs, lagMs, weight } = DEPENDENCY_DEFAULTS;
+  return {
+    id,
+    consumer,
+    phase,
+    gate: atLeast === undefined || atLeast >= providers.length ? ALL : { kind: "at-least", need: atLeast },
+    members: providers.map((provider) => toMember(provider, needs, origin)),
+    toleranceMs,
+    lagMs,
+    weight,
+    origin,
+  };
 }
 
 function toMember(provider: string, needs: readonly Need[], origin: Origin): Member {
+  const { trip, transfer } = MEMBER_DEFAULTS;
   const notes = [...new Set(needs.flatMap(({ note }) => (note === undefined ? [] : [note])))];
   const heaviest = needs.reduce((a, b) => ((b.weight ?? 1) > (a.weight ?? 1) ? b : a));
   // One need without tolerance makes the whole dependency felt at once.
   const soonest = needs.reduce((a, b) => ((b.toleranceMs ?? 0) < (a.toleranceMs ?? 0) ? b : a));
+  const weight = heaviest.weight ?? 1;
+  const tolerance = constantSpread(soonest.toleranceMs ?? 0);
+  const member = { provider, weight, trip, transfer, tolerance, lag: MEMBER_DEFAULTS.lag, origin };
   const origins: Record<string, Origin> = {};
   if (heaviest.weightEvidence !== undefined) origins["weight"] = inferred(heaviest.weightEvidence, heaviest.location);
   if (soonest.toleranceEvidence !== undefined) {
     origins["tolerance"] = inferred(soonest.toleranceEvidence, soonest.location);
   }
+  if (notes.length === 0 && Object.keys(origins).length === 0) return member;
   return {
-    provider,
-    ...MEMBER_DEFAULTS,
-    weight: heaviest.weight ?? 1,
-    tolerance: constantSpread(soonest.toleranceMs ?? 0),
+    ...member,
     ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
-    origin,
     ...(Object.keys(origins).length === 0 ? {} : { origins }),
   };
 }
@@ -182,8 +213,18 @@ function originOf(needs: readonly Need[]): Origin {
   return inferred(listed(new Set(needs.map(({ evidence }) => evidence!)), EVIDENCE_LISTED), needs[0]!.location);
 }
 
-function unique(id: string, taken: Map<string, number>): string {
-  const before = taken.get(id) ?? 0;
-  taken.set(id, before + 1);
-  return before === 0 ? id : unique(`${id}#${before + 1}`, taken);
+/** Makes ids differ: the second `a>b` is `a>b#2`. */
+class Ids {
+  private readonly taken = new Set<string>();
+  private readonly repeated = new Map<string, number>();
+
+  take(id: string): string {
+    if (!this.taken.has(id)) {
+      this.taken.add(id);
+      return id;
+    }
+    const count = (this.repeated.get(id) ?? 1) + 1;
+    this.repeated.set(id, count);
+    return this.take(`${id}#${count}`);
+  }
 }

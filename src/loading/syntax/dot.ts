@@ -26,7 +26,7 @@ export interface DotNode {
   readonly at: Span;
   /** Whether it has a statement of its own, or is only named by edges. */
   readonly declared: boolean;
-  /** Index of the innermost subgraph it was first named in; -1 for the graph itself. */
+  /** Index of the innermost subgraph that names it first; -1 when none does. */
   readonly subgraph: number;
 }
 
@@ -254,7 +254,7 @@ class Parser {
     if (node === undefined) {
       node = { id, attributes: scope.node, at, declared: false, subgraph: scope.subgraph };
       this.graph.nodes.set(id, node);
-    }
+    } else if (node.subgraph < 0) node.subgraph = scope.subgraph;
     if (scope.subgraph >= 0) this.graph.members[scope.subgraph]!.nodes.add(node.id);
     return node.id;
   }

@@ -49,8 +49,8 @@ describe("Backstage catalogs", () => {
     expect(needsOf(document)).toEqual([
       "component:default/web>resource:default/db: stated",
       "component:default/web>resource:default/cache: stated",
-      "component:default/portal>component:default/web: stated",
       "component:default/web>api:default/orders: stated",
+      "component:default/portal>component:default/web: stated",
       "api:default/orders>component:default/shop: stated",
     ]);
     expect(document.dependencies[0]!.origin).toMatchObject({ location: { line: 1, column: 96 } });

@@ -3,6 +3,11 @@
  * Where ours differs, the difference is listed here with the reason.
  */
 import { describe, expect, it } from "vitest";
+import { dot } from "../../../src/loading/importers/dot.js";
+import { terraformGraph } from "../../../src/loading/importers/terraform/terraform-graph.js";
+import { terraformPlan } from "../../../src/loading/importers/terraform/terraform-plan.js";
+import { terraformState } from "../../../src/loading/importers/terraform/terraform-state.js";
+import { parseDot } from "../../../src/loading/syntax/dot.js";
 import { kubernetes } from "../../../src/loading/importers/kubernetes/kubernetes.js";
 import { backstage } from "../../../src/loading/importers/backstage.js";
 import { compose } from "../../../src/loading/importers/compose/compose.js";
@@ -123,5 +128,134 @@ describe.skipIf(!hasDatasets)("Backstage catalogs in the data sets", () => {
       if (owner !== undefined)
         expect([`group:default/${owner}`, owner.replace(":", ":default/")]).toContain(owners.get(id));
     }
+  });
+});
+
+type Pair = readonly [string, string];
+const joined = (pairs: readonly Pair[]) => [...new Set(pairs.map((pair) => pair.join(" ")))].sort();
+
+interface PlanExpected {
+  readonly must_fail?: string;
+  readonly config_resources: number;
+  readonly edges: readonly Pair[];
+  readonly explicit_depends_on: readonly Pair[];
+}
+
+describe.skipIf(!hasDatasets)("Terraform plans in the data sets", () => {
+  /** The plain readings do not follow variables and outputs of modules; these are what ours adds. */
+  const throughModules = new Map([
+    // module.foo says depends_on null_resource.bar, which holds for all in it.
+    [
+      "terraform-plan-json/013_module_depends_on__plan.json",
+      [
+        "module.foo.data.null_data_source.data null_resource.bar",
+        "module.foo.null_resource.resource null_resource.bar",
+      ],
+    ],
+    [
+      "terraform-graph-dot/own-terraform-1.11-a/plan.json",
+      [
+        "module.app.terraform_data.web terraform_data.cache",
+        "module.app.terraform_data.web terraform_data.database",
+        "terraform_data.lb module.app.terraform_data.web",
+      ],
+    ],
+  ]);
+  const all = [
+    ...expectations<PlanExpected>("terraform-plan-json"),
+    ...expectations<PlanExpected>("terraform-graph-dot"),
+  ];
+
+  it.each(all.filter(({ path }) => path.endsWith("plan.json") || path.endsWith("state.json")))(
+    "$path",
+    ({ path, expected }) => {
+      const file = datasetFile(path);
+      expect(terraformPlan.detect(file)).toBe(1);
+      const document = terraformPlan.read([file], datasetContext);
+      const errors = document.diagnostics.filter(({ severity }) => severity === "error");
+      if (expected.must_fail !== undefined) {
+        expect(errors.map(({ code, location }) => `${location?.line} ${code}`)).toEqual(["676 JSON_SYNTAX"]);
+        expect(document.services).toEqual([]);
+        return;
+      }
+      expect(errors).toEqual([]);
+      if (expected.config_resources > 0) expect(document.services).toHaveLength(expected.config_resources);
+      const wanted = joined([...expected.edges, ...expected.explicit_depends_on]);
+      expect(pairsOf(document)).toEqual([...wanted, ...(throughModules.get(path) ?? [])].sort());
+      expect(document.dependencies.every(({ origin }) => origin.how === "inferred")).toBe(true);
+    },
+  );
+});
+
+interface StateExpected {
+  readonly version: number;
+  readonly resources: number;
+  readonly edges: number;
+  readonly named_edges: readonly Pair[];
+  readonly dangling: readonly string[];
+}
+
+describe.skipIf(!hasDatasets)("Terraform states in the data sets", () => {
+  it.each(expectations<StateExpected>("terraform-state"))("$path", ({ path, expected }) => {
+    const file = datasetFile(path);
+    expect(terraformState.detect(file)).toBe(1);
+    const document = terraformState.read([file], datasetContext);
+    const errors = document.diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code);
+    expect(errors).toEqual(expected.version === 2 ? ["VALUE_RANGE"] : []);
+    const dangling = document.services
+      .filter(({ note }) => note?.startsWith("named as a dependency"))
+      .map(({ id }) => id);
+    expect(dangling.sort()).toEqual([...expected.dangling].sort());
+    expect(document.services.length - dangling.length).toBe(expected.resources);
+    expect(document.dependencies).toHaveLength(expected.edges);
+    expect(pairsOf(document)).toEqual(expect.arrayContaining(joined(expected.named_edges)));
+  });
+});
+
+interface DotExpected {
+  readonly nodes_incl_edge_only: number;
+  readonly declared_nodes: number;
+  readonly edges: number;
+  readonly named_edges: readonly Pair[];
+}
+
+describe.skipIf(!hasDatasets)("DOT files in the data sets", () => {
+  const all = expectations<DotExpected>("terraform-graph-dot").filter(({ path }) => /\.(?:dot|gv)$/.test(path));
+
+  it.each(all)("$path as a drawing", ({ path, expected }) => {
+    const { graphs, diagnostics } = parseDot(datasetFile(path));
+    expect(diagnostics).toEqual([]);
+    const { nodes, edges } = graphs[0]!;
+    expect(nodes).toHaveLength(expected.nodes_incl_edge_only);
+    expect(nodes.filter(({ declared }) => declared)).toHaveLength(expected.declared_nodes);
+    expect(edges).toHaveLength(expected.edges);
+    // The reading keeps the backslash before a quote; Graphviz and ours take it as the quote it stands for.
+    const plain = joined(expected.named_edges).map((pair) => pair.replaceAll('\\"', '"'));
+    expect(edges.map(({ from, to }) => `${from} ${to}`)).toEqual(expect.arrayContaining(plain));
+  });
+
+  it("a drawing that is not Terraform's own is read as it is", () => {
+    const file = datasetFile("terraform-graph-dot/config1.gv");
+    expect([terraformGraph.detect(file), dot.detect(file)]).toEqual([0, 0.9]);
+    const document = dot.read([file], datasetContext);
+    expect(document.services).toHaveLength(7);
+    expect(document.dependencies).toHaveLength(6);
+  });
+
+  it("both dialects of terraform graph and the plan of one configuration say the same", () => {
+    const folder = "terraform-graph-dot/own-terraform-1.11-a";
+    const [small, full] = ["default.dot", "plan-type.dot"].map((name) => datasetFile(`${folder}/${name}`));
+    expect([small, full].map((file) => terraformGraph.detect(file!))).toEqual([1, 1]);
+    const [few, all18] = [small, full].map((file) => terraformGraph.read([file!], datasetContext));
+    const plan = terraformPlan.read([datasetFile(`${folder}/plan.json`)], datasetContext);
+    const names = ({ services }: typeof plan) => services.map(({ id }) => id).sort();
+    // 18 nodes of the full graph are 6 resources and 12 that only stand for others.
+    expect(names(all18!)).toEqual(names(few!));
+    expect(names(plan)).toEqual(names(few!));
+    expect(pairsOf(all18!)).toEqual(pairsOf(few!));
+    // Terraform leaves out of its graph what follows from the rest; the plan states it.
+    expect(pairsOf(plan).filter((pair) => !pairsOf(few!).includes(pair))).toEqual([
+      "terraform_data.lb terraform_data.network",
+    ]);
   });
 });
