@@ -1,0 +1,241 @@
+/**
+ * Reduced ordered decision diagrams of monotone functions (no negation), and of families of sets,
+ * in one table of whole numbers: a node is (level, low, high), and its children always have smaller
+ * numbers than itself, so every figure over a diagram is one loop. 0 is false (no set), 1 is true
+ * (the empty set alone). Which of the two readings a node has is the caller's to know.
+ * Recursion goes as deep as there are levels: `DeepDiagram` is for many of them.
+ */
+
+/** Level of the two leaves, below every variable. */
+export const LEAF_LEVEL = 0x3fffffff;
+
+/** Thrown when a diagram outgrows what it was allowed; whoever set the limit catches it. */
+export class DiagramLimit extends Error {}
+
+export const NODE = 4;
+export const LOW = 1;
+export const HIGH = 2;
+const NEXT = 3;
+
+export const AND = 0;
+export const OR = 1;
+export const MINIMAL = 2;
+export const WITHOUT = 3;
+
+/** Entries of the cache never outnumber this; beyond it the table of nodes alone grows. */
+const LARGEST_CACHE = 1 << 22;
+
+export class Diagram {
+  /** Four numbers a node: level, low, high, next node of the same bucket. */
+  nodes: Int32Array;
+  size = 2;
+  private buckets: Int32Array;
+  private mask: number;
+  /** Four numbers an entry: first operand, second operand with the operation, result, nothing. */
+  protected cache: Int32Array;
+  protected cacheMask: number;
+
+  /** `limit`: nodes it may come to; may be raised later. */
+  constructor(
+    public limit: number,
+    capacity = 1 << 12,
+  ) {
+    this.nodes = new Int32Array(capacity * NODE);
+    this.buckets = new Int32Array(capacity);
+    this.mask = capacity - 1;
+    this.cache = new Int32Array(capacity * 4);
+    this.cacheMask = capacity - 1;
+    this.nodes[0] = LEAF_LEVEL;
+    this.nodes[NODE] = LEAF_LEVEL;
+  }
+
+  level(node: number): number {
+    return this.nodes[node * NODE]!;
+  }
+
+  low(node: number): number {
+    return this.nodes[node * NODE + LOW]!;
+  }
+
+  high(node: number): number {
+    return this.nodes[node * NODE + HIGH]!;
+  }
+
+  /** The one node of these three numbers. No reduction: the two readings differ there. */
+  make(level: number, low: number, high: number): number {
+    const hash = hashOf(level, low, high);
+    let { nodes } = this;
+    for (let node = this.buckets[hash & this.mask]!; node !== 0; node = nodes[node * NODE + NEXT]!) {
+      const at = node * NODE;
+      if (nodes[at + LOW] === low && nodes[at + HIGH] === high && nodes[at] === level) return node;
+    }
+    const node = this.size;
+    if (node >= this.limit) throw new DiagramLimit();
+    if ((node + 1) * NODE > nodes.length) {
+      this.grow();
+      ({ nodes } = this);
+    }
+    this.size = node + 1;
+    const at = node * NODE;
+    const bucket = hash & this.mask;
+    nodes[at] = level;
+    nodes[at + LOW] = low;
+    nodes[at + HIGH] = high;
+    nodes[at + NEXT] = this.buckets[bucket]!;
+    this.buckets[bucket] = node;
+    return node;
+  }
+
+  and(f: number, g: number): number {
+    if (f === g) return f;
+    if (f > g) {
+      const swap = f;
+      f = g;
+      g = swap;
+    }
+    if (f === 0) return 0;
+    if (f === 1) return g;
+    const key = g * 4 + AND;
+    const known = this.find(f, key);
+    if (known >= 0) return known;
+    const { nodes } = this;
+    const fLevel = nodes[f * NODE]!;
+    const gLevel = nodes[g * NODE]!;
+    let low: number;
+    let high: number;
+    let level = fLevel;
+    if (fLevel === gLevel) {
+      low = this.and(nodes[f * NODE + LOW]!, nodes[g * NODE + LOW]!);
+      high = this.and(nodes[f * NODE + HIGH]!, nodes[g * NODE + HIGH]!);
+    } else if (fLevel < gLevel) {
+      low = this.and(nodes[f * NODE + LOW]!, g);
+      high = this.and(nodes[f * NODE + HIGH]!, g);
+    } else {
+      level = gLevel;
+      low = this.and(f, nodes[g * NODE + LOW]!);
+      high = this.and(f, nodes[g * NODE + HIGH]!);
+    }
+    const result = low === high ? low : this.make(level, low, high);
+    this.remember(f, key, result);
+    return result;
+  }
+
+  or(f: number, g: number): number {
+    if (f === g) return f;
+    if (f > g) {
+      const swap = f;
+      f = g;
+      g = swap;
+    }
+    if (f === 0) return g;
+    if (f === 1) return 1;
+    const key = g * 4 + OR;
+    const known = this.find(f, key);
+    if (known >= 0) return known;
+    const { nodes } = this;
+    const fLevel = nodes[f * NODE]!;
+    const gLevel = nodes[g * NODE]!;
+    let low: number;
+    let high: number;
+    let level = fLevel;
+    if (fLevel === gLevel) {
+      low = this.or(nodes[f * NODE + LOW]!, nodes[g * NODE + LOW]!);
+      high = this.or(nodes[f * NODE + HIGH]!, nodes[g * NODE + HIGH]!);
+    } else if (fLevel < gLevel) {
+      low = this.or(nodes[f * NODE + LOW]!, g);
+      high = this.or(nodes[f * NODE + HIGH]!, g);
+    } else {
+      level = gLevel;
+      low = this.or(f, nodes[g * NODE + LOW]!);
+      high = this.or(f, nodes[g * NODE + HIGH]!);
+    }
+    const result = low === high ? low : this.make(level, low, high);
+    this.remember(f, key, result);
+    return result;
+  }
+
+  /** The minimal sets that make a monotone function true, as a family of sets (Rauzy 1993). */
+  minimal(f: number): number {
+    if (f <= 1) return f;
+    const known = this.find(f, MINIMAL);
+    if (known >= 0) return known;
+    const { nodes } = this;
+    const lowFunction = nodes[f * NODE + LOW]!;
+    const low = this.minimal(lowFunction);
+    const high = this.without(this.minimal(nodes[f * NODE + HIGH]!), lowFunction);
+    const result = high === 0 ? low : this.make(nodes[f * NODE]!, low, high);
+    this.remember(f, MINIMAL, result);
+    return result;
+  }
+
+  /** The sets of a family that do not make a monotone function true. */
+  without(sets: number, f: number): number {
+    if (sets === 0 || f === 1) return 0;
+    if (f === 0 || sets === 1) return sets;
+    const key = f * 4 + WITHOUT;
+    const known = this.find(sets, key);
+    if (known >= 0) return known;
+    const { nodes } = this;
+    const setsLevel = nodes[sets * NODE]!;
+    const fLevel = nodes[f * NODE]!;
+    let result: number;
+    if (fLevel < setsLevel) {
+      result = this.without(sets, nodes[f * NODE + LOW]!);
+    } else {
+      const same = fLevel === setsLevel;
+      const low = this.without(nodes[sets * NODE + LOW]!, same ? nodes[f * NODE + LOW]! : f);
+      const high = this.without(nodes[sets * NODE + HIGH]!, same ? nodes[f * NODE + HIGH]! : f);
+      result = high === 0 ? low : this.make(setsLevel, low, high);
+    }
+    this.remember(sets, key, result);
+    return result;
+  }
+
+  /** What was worked out before, or -1. The cache forgets: two keys may share a place. */
+  protected find(a: number, b: number): number {
+    const at = (hashOf(a, b, 0) & this.cacheMask) * 4;
+    const { cache } = this;
+    return cache[at] === a && cache[at + 1] === b ? cache[at + 2]! : -1;
+  }
+
+  protected remember(a: number, b: number, result: number): void {
+    const at = (hashOf(a, b, 0) & this.cacheMask) * 4;
+    const { cache } = this;
+    cache[at] = a;
+    cache[at + 1] = b;
+    cache[at + 2] = result;
+  }
+
+  /** Old arrays stay valid for whoever holds them: nodes never change once made. */
+  private grow(): void {
+    const nodes = new Int32Array(this.nodes.length * 2);
+    nodes.set(this.nodes);
+    this.nodes = nodes;
+    const capacity = nodes.length / NODE;
+    this.buckets = new Int32Array(capacity);
+    this.mask = capacity - 1;
+    for (let node = 2; node < this.size; node++) {
+      const at = node * NODE;
+      const bucket = hashOf(nodes[at]!, nodes[at + LOW]!, nodes[at + HIGH]!) & this.mask;
+      nodes[at + NEXT] = this.buckets[bucket]!;
+      this.buckets[bucket] = node;
+    }
+    if (capacity <= LARGEST_CACHE) this.growCache(capacity);
+  }
+
+  private growCache(capacity: number): void {
+    const old = this.cache;
+    this.cache = new Int32Array(capacity * 4);
+    this.cacheMask = capacity - 1;
+    for (let at = 0; at < old.length; at += 4) {
+      if (old[at] !== 0) this.remember(old[at]!, old[at + 1]!, old[at + 2]!);
+    }
+  }
+}
+
+export function hashOf(a: number, b: number, c: number): number {
+  let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35);
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash, 0x2c1b3c6d);
+  return hash ^ (hash >>> 13);
+}
