@@ -60,7 +60,7 @@ describe("README.md", () => {
     const folder = join(ROOT, "node_modules", ".cache", "topple-docs");
     mkdirSync(folder, { recursive: true });
     for (const [index, script] of scripts.entries()) {
-      const file = join(folder, `example-${index}.ts`);
+      const file = join(folder, `example-${index}.mts`);
       writeFileSync(file, script.replaceAll('from "topple"', `from ${JSON.stringify(join(ROOT, "src", "index.ts"))}`));
       const run = spawnSync(process.execPath, ["--import", "tsx", file], { cwd: ROOT, encoding: "utf8" });
       expect(run.stderr).toBe("");
@@ -88,7 +88,7 @@ describe("README.md", () => {
       runCli(["impact", folder, "--break", "dns", "--for", "1h", "--quiet"]),
     );
     expect(run.stderr).toBe("");
-    expect(run.stdout).toContain("720,000 user-minutes lost");
+    expect(run.stdout).toContain("738,000 user-minutes lost");
   });
 
   it("shows the leave-one-out table as it came out", () => {

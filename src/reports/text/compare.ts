@@ -4,7 +4,7 @@ import { formatChange } from "../../model/change.js";
 import type { CompareResult, ImpactTotals, ServiceComparison, ServiceImpact } from "../../model/result.js";
 import { findingLines } from "./findings.js";
 import { totalWords } from "./impact.js";
-import { scenarioLines } from "./scenario-lines.js";
+import { scenarioHead } from "./scenario-lines.js";
 import { renderTable, type Cell } from "./table.js";
 import type { TextOptions, Theme } from "./theme.js";
 import { clockOf, count, span, type Clock } from "./words.js";
@@ -40,7 +40,7 @@ export function compareLines(result: CompareResult, options: TextOptions): strin
         );
   if (changed.length > rows.length) table.push(`and ${count(changed.length - rows.length)} more`);
   return [
-    ...scenarioLines(result.scenario, options),
+    ...scenarioHead(result.scenario, options),
     "",
     ...result.changes.map((change) => `  what if: ${printable(formatChange(change))}`),
     ...(result.changes.length > 0 ? [""] : []),

@@ -3,10 +3,11 @@
  * its end, as a sum that comes out to the tick, then what else was near and what would have helped.
  */
 import { printable } from "../../diagnostics/print-diagnostic.js";
-import { formatChange } from "../../model/change.js";
+import { formatChange, type Change } from "../../model/change.js";
+import { formatDuration } from "../../model/duration.js";
 import type { Cause, ChainStep, ChangeOfOutage, ExplainedInterval, ExplainResult } from "../../model/result.js";
 import { findingLines } from "./findings.js";
-import { scenarioLines } from "./scenario-lines.js";
+import { scenarioHead } from "./scenario-lines.js";
 import { renderTable, type Cell } from "./table.js";
 import type { TextOptions } from "./theme.js";
 import { causeWords, clockOf, levelWords, span, verdictWords, wrap, type Clock } from "./words.js";
@@ -21,7 +22,7 @@ export function explainLines(result: ExplainResult, options: TextOptions): strin
           ...(index === 0 ? [] : [""]),
           ...outageLines(name, interval, clock, options),
         ]);
-  return [...scenarioLines(result.scenario, options), "", ...body, ...findingLines(result.findings, options)];
+  return [...scenarioHead(result.scenario, options), "", ...body, ...findingLines(result.findings, options)];
 }
 
 function outageLines(name: string, interval: ExplainedInterval, clock: Clock, options: TextOptions): string[] {
@@ -166,11 +167,17 @@ function slackLines(interval: ExplainedInterval, options: TextOptions): string[]
 
 function butForLines(interval: ExplainedInterval, clock: Clock, options: TextOptions): string[] {
   if (interval.butFor.length === 0) return [];
-  const rows = interval.butFor.map((tried): Cell[] => [`    ${formatChange(tried.change)}`, outcome(tried, clock)]);
+  const rows = interval.butFor.map((tried): Cell[] => [`    ${changeWords(tried.change)}`, outcome(tried, clock)]);
   return [
     "  Run again with one change",
     ...renderTable([{ title: "", shrink: 24 }, { title: "" }], rows, { width: options.width }),
   ];
+}
+
+/** Milliseconds as a duration that can be typed again. */
+function changeWords(change: Change): string {
+  if (change.kind !== "set" || !/^\d+ms$/.test(change.value)) return formatChange(change);
+  return formatChange({ ...change, value: formatDuration(Number.parseInt(change.value, 10)) });
 }
 
 function outcome({ startMs, endMs }: ChangeOfOutage, clock: Clock): string {

@@ -92,11 +92,11 @@ function summaryWords(summary: ReplaySummary): string {
   const parts = [`${plural(summary.rows, "row")}`, `${count(summary.missed)} missed`, `${count(summary.false)} false`];
   if (summary.medianStartErrorMs !== null) {
     parts.push(
-      `start off by ${span(summary.medianStartErrorMs)} (median), ${span(summary.p90StartErrorMs ?? 0)} (9 in 10)`,
+      `starts off by ${span(summary.medianStartErrorMs)} (median) and ${span(summary.p90StartErrorMs ?? 0)} (9 in 10)`,
     );
   }
   if (summary.medianEndErrorMs !== null) {
-    parts.push(`end by ${span(summary.medianEndErrorMs)}, ${span(summary.p90EndErrorMs ?? 0)}`);
+    parts.push(`ends by ${span(summary.medianEndErrorMs)} and ${span(summary.p90EndErrorMs ?? 0)}`);
   }
   if (summary.medianOverlap !== null) parts.push(`overlap ${Math.round(summary.medianOverlap * 100)} % (median)`);
   if (summary.precision !== null) parts.push(`precision ${summary.precision.toFixed(2)}`);

@@ -5,21 +5,25 @@ import type { Action, Scenario } from "../../model/scenario.js";
 import type { TextOptions } from "./theme.js";
 import { clockOf, levelWords, span, wrap, type Clock } from "./words.js";
 
-/** Title and description, start and horizon, then one line for everything the scenario does. */
-export function scenarioLines(scenario: Scenario, { theme, width }: TextOptions): string[] {
-  const title = printable(scenario.title ?? scenario.name);
-  const start =
-    scenario.startUtcMs === undefined
-      ? `looked at for ${span(scenario.horizonMs)}`
-      : `from ${new Date(scenario.startUtcMs).toISOString().slice(0, 16).replace("T", " ")} UTC, looked at for ${span(scenario.horizonMs)}`;
-  const lines = [theme.bold(title), theme.dim(start), ""];
-  const clock = clockOf(scenario);
-  const events = describeEvents(scenario, clock);
+/** Title, start and horizon. */
+export function scenarioHead(scenario: Scenario, { theme }: TextOptions): string[] {
+  const { startUtcMs } = scenario;
+  const clock =
+    startUtcMs === undefined ? "" : `from ${new Date(startUtcMs).toISOString().slice(0, 16).replace("T", " ")} UTC, `;
+  return [
+    theme.bold(printable(scenario.title ?? scenario.name)),
+    theme.dim(`${clock}looked at for ${span(scenario.horizonMs)}`),
+  ];
+}
+
+/** The head, then one line for everything the scenario does. */
+export function scenarioLines(scenario: Scenario, options: TextOptions): string[] {
+  const events = describeEvents(scenario, clockOf(scenario));
   const widest = Math.max(0, ...events.map(({ at }) => at.length));
-  for (const { at, text } of events) {
-    lines.push(...wrap(`  ${at.padStart(widest)}  ${printable(text)}`, width, " ".repeat(widest + 4)));
-  }
-  return lines;
+  const lines = events.flatMap(({ at, text }) =>
+    wrap(`  ${at.padStart(widest)}  ${printable(text)}`, options.width, " ".repeat(widest + 4)),
+  );
+  return [...scenarioHead(scenario, options), "", ...lines];
 }
 
 /** One event a line, in order of time; those that wait for a trigger come last. */
