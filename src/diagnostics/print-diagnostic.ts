@@ -34,8 +34,9 @@ function excerpt(source: SourceFile, at: { line: number; column: number; length?
   if (text === "") return [];
   const from = Math.max(0, Math.min(at.column - 1 - 40, text.length - WIDEST_EXCERPT));
   const shown = text.slice(from, from + WIDEST_EXCERPT);
-  const before = printable(shown.slice(0, at.column - 1 - from).replace(/\t/g, " "));
-  const marked = Math.max(1, Math.min(at.length ?? 1, shown.length - (at.column - 1 - from)));
+  const start = at.column - 1 - from;
+  const before = printable(shown.slice(0, start).replace(/\t/g, " "));
+  const marked = Math.max(1, printable(shown.slice(start, start + (at.length ?? 1))).length);
   const number = String(at.line);
   return [
     `  ${number} | ${printable(shown.replace(/\t/g, " "))}`,

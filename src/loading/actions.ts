@@ -117,6 +117,10 @@ function timingOf(context: ScenarioContext, item: LocatedMap, input: ActionInput
         level: input.when.level?.value ?? 1,
         forMs: input.when.for?.value ?? 0,
         delayMs: Math.max(1, input.when.delay?.value ?? 0),
+        origin: {
+          how: "stated",
+          location: placeOf(context.file, when, [input.when.service === undefined ? "node" : "service"]),
+        },
       },
     };
   }

@@ -13,8 +13,10 @@ import {
   type Dependency,
   type Member,
 } from "../model/dependency.js";
+import { formatDuration } from "../model/duration.js";
 import type { GraphDocument } from "../model/graph-document.js";
 import type { Origin } from "../model/origin.js";
+import type { Spread } from "../model/quantity.js";
 import { SERVICE_DEFAULTS, type Service } from "../model/service.js";
 
 export function mergeDocuments(documents: readonly GraphDocument[]): GraphDocument {
@@ -122,7 +124,8 @@ function mergeValues<T extends Item>(
     if (!isSaid(b, right) || same(left, right)) continue;
     const from = { a: a.origins?.[spelled] ?? a.origin, b: b.origins?.[spelled] ?? b.origin };
     if (isSaid(a, left) && !isWeaker(from.a, from.b)) {
-      if (!isWeaker(from.b, from.a)) diagnostics.push(conflict(`${spelled} of ${what}`, left, right, from.a, from.b));
+      if (!isWeaker(from.b, from.a))
+        diagnostics.push(conflict(`${spelled} of ${what}`, shown(key, left), shown(key, right), from.a, from.b));
       if (a.origins?.[spelled] === undefined) delete origins[spelled];
       continue;
     }
@@ -143,17 +146,17 @@ function same(a: unknown, b: unknown): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
-function conflict(what: string, a: unknown, b: unknown, first: Origin, second: Origin): Diagnostic {
+function conflict(what: string, left: string, right: string, first: Origin, second: Origin): Diagnostic {
   const isInferred = first.how === "inferred";
   const place = locationIn(second);
   const before = locationIn(first);
   return {
     code: "CONFLICT",
     severity: isInferred ? "warning" : "error",
-    message: `Two inputs differ on ${what}: ${shown(a)} and ${shown(b)}.`,
+    message: `Two inputs differ on ${what}: ${left} and ${right}.`,
     ...(place === undefined ? {} : { location: place }),
     remedy: isInferred ? "The first one given is used; state the value to settle it." : "Remove one of the two.",
-    ...(before === undefined ? {} : { related: [{ message: `Here it is ${shown(a)}.`, location: before }] }),
+    ...(before === undefined ? {} : { related: [{ message: `Here it is ${left}.`, location: before }] }),
   };
 }
 
@@ -161,9 +164,19 @@ function locationIn(origin: Origin): Location | undefined {
   return origin.location;
 }
 
-function shown(value: unknown): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : (JSON.stringify(value) ?? "nothing");
+/** As a file would spell it. */
+function shown(key: string, value: unknown): string {
+  if (typeof value === "number" && key.endsWith("Ms")) return formatDuration(value);
+  if (isSpread(value)) {
+    const from = formatDuration(value.minMs);
+    return value.cohorts === 1 ? from : `${from}..${formatDuration(value.maxMs)}/${value.cohorts}`;
+  }
+  const text = JSON.stringify(value) ?? "nothing";
   return text.length > 80 ? `${text.slice(0, 80)}...` : text;
+}
+
+function isSpread(value: unknown): value is Spread {
+  return typeof value === "object" && value !== null && "minMs" in value && "cohorts" in value;
 }
 
 function mergeServices(a: Service, b: Service, diagnostics: Diagnostic[]): Service {
@@ -182,7 +195,7 @@ function mergeDependencies(a: Dependency, b: Dependency, diagnostics: Diagnostic
     a.phase,
   );
   if (b.gate.kind !== "all" && a.gate.kind !== "all" && !same(a.gate, b.gate)) {
-    diagnostics.push(conflict(`need of ${what}`, a.gate.need, b.gate.need, a.origin, b.origin));
+    diagnostics.push(conflict(`need of ${what}`, `${a.gate.need}`, `${b.gate.need}`, a.origin, b.origin));
   }
   const uncertain = { ...b.uncertain, ...a.uncertain };
   return {

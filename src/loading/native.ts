@@ -4,6 +4,7 @@
  * and dependencies as `topple export` writes it. A file that holds only a scenario or only edits counts too.
  */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { compareLocations } from "../diagnostics/location.js";
 import type { SourceFile } from "../diagnostics/source-file.js";
 import type { Dependency } from "../model/dependency.js";
 import type { GraphDocument } from "../model/graph-document.js";
@@ -13,7 +14,7 @@ import { buildService } from "./build-service.js";
 import { readEdits, type NamedEdits } from "./edits.js";
 import type { Format } from "./format.js";
 import { readNeeds } from "./needs.js";
-import { readOrigin } from "./origins.js";
+import { NO_ORIGIN, readOrigin } from "./origins.js";
 import { readObject, without, wrongShape } from "./read-object.js";
 import { readRowList } from "./dependency-rows.js";
 import { readScenario } from "./scenario.js";
@@ -183,12 +184,28 @@ function readScenarios(file: SourceFile, node: Located, name: string, parts: Par
 
 function readServices(file: SourceFile, node: Located, parts: Parts): void {
   if (node.kind === "map") {
-    for (const { key, keyAt, value } of node.entries) readService(file, key, keyAt, value, parts);
+    const seen = new Set<string>();
+    for (const { key, keyAt, value } of node.entries) {
+      if (seen.has(key)) repeatService(file, key, keyAt, parts);
+      else readService(file, key, keyAt, value, parts);
+      seen.add(key);
+    }
   } else if (node.kind === "list") {
     for (const item of node.items) readListedService(file, item, parts);
   } else if (node.value !== null) {
     parts.diagnostics.push(wrongShape(file, node, "services", "a map of services by name"));
   }
+}
+
+/** A repeated key is a repeated service, which is the better word for it; what it needs is left out. */
+function repeatService(file: SourceFile, id: string, idAt: Span, parts: Parts): void {
+  const location = locationOf(file, idAt);
+  const isKey = (diagnostic: Diagnostic): boolean =>
+    (diagnostic.code === "YAML_SYNTAX" || diagnostic.code === "JSON_SYNTAX") &&
+    compareLocations(diagnostic.location, location) === 0;
+  const place = parts.diagnostics.findIndex(isKey);
+  if (place >= 0) parts.diagnostics.splice(place, 1);
+  parts.services.push(buildService({ id, values: {}, location, origin: NO_ORIGIN }));
 }
 
 /** In a list a service names itself; a bare name is a service with every default. */

@@ -136,8 +136,7 @@ function describe(source: SourceFile, node: Located, schema: z.ZodType, flat: Fl
   if (issue.code === "custom") return [{ ...problemOf(issue, subjectOf(key, at)), location }];
   const subject = subjectOf(key, at);
   const is = at.kind === "list" ? "is a list" : at.kind === "map" ? "is a map" : "is a single value";
-  const wanted =
-    issue.code === "invalid_type" ? ` where ${article(issue.expected)} belongs` : " and does not belong here";
+  const wanted = ` where ${issue.code === "invalid_type" ? article(issue.expected) : "a single value"} belongs`;
   return [{ code: "VALUE_TYPE", severity: "error", message: `${subject} ${is}${wanted}.`, location }];
 }
 

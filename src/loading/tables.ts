@@ -56,13 +56,20 @@ export const edgeList: Format = {
       .filter((line) => line.trim() !== "" && !line.startsWith("#"));
     if (lines.length === 0 || kindByHeader(headerOf(file)) !== "edges") return 0;
     const whole = file.text.length <= 4_096 ? lines : lines.slice(0, -1);
-    const pairs = whole.filter((line) =>
-      /^\s*(?:"(?:[^"]|"")*"|[^",;\t{}[\]<>]+)\s*[,;\t]\s*(?:"(?:[^"]|"")*"|[^",;\t{}[\]<>]+)\s*$/.test(line),
-    );
+    const pairs = whole.filter((line) => isPair(line));
     return pairs.length === 0 ? 0 : 0.6 * (pairs.length / whole.length);
   },
   read: (files, context) => readTables(files, context, "edge-list"),
 };
+
+const CELL = String.raw`\s*("(?:[^"]|"")*"|[^",;\t{}[\]<>]+?)\s*`;
+const PAIR = new RegExp(`^${CELL}[,;\t]${CELL}$`);
+
+/** Two names on a line; a sentence with a comma in it is not two names. */
+function isPair(line: string): boolean {
+  const match = PAIR.exec(line);
+  return match !== null && [match[1]!, match[2]!].every((cell) => cell.split(/\s+/).length <= 4 && !cell.endsWith("."));
+}
 
 function isTableName(name: string): boolean {
   return /(?:^|\/)(?:services|dependencies)\.csv$/i.test(name);

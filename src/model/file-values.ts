@@ -117,7 +117,9 @@ export function time() {
     const remedy = `${DURATION_REMEDY} A clock time needs a date and a zone: 2025-10-20T06:48:00Z.`;
     const problem: Problem = { code: "DURATION", message: "is neither a duration nor a clock time", remedy };
     const read = (part: string): number | Problem => parseDuration(part) ?? problem;
-    const { value, uncertain } = readUncertain(written, context, read, "down");
+    const reading = readUncertain(written, context, read, "down");
+    const { value, uncertain } = reading;
+    if (typeof value !== "number") return z.NEVER; // refused, and said so
     return { kind: "offset", ms: wholeMilliseconds(value), ...(uncertain === undefined ? {} : { uncertain }) };
   });
 }
@@ -255,6 +257,9 @@ function within(value: number, { from, above, to }: NumberBounds): number | Prob
     (above === undefined || value > above) &&
     (to === undefined || value <= to);
   if (isIn) return value;
+  if (from !== undefined && to !== undefined) {
+    return { code: "VALUE_RANGE", message: `is not from ${from} to ${to}` };
+  }
   const lower = from !== undefined ? `at least ${from}` : above !== undefined ? `above ${above}` : "";
   const upper = to === undefined ? "" : `at most ${to}`;
   const allowed = [lower, upper].filter((bound) => bound !== "").join(" and ");

@@ -46,6 +46,7 @@ export interface Trigger {
   readonly forMs: number;
   /** The effect comes this long after the trigger fires, at least 1 ms. */
   readonly delayMs: number;
+  readonly origin?: Origin;
 }
 
 /** When an act takes effect: at a given time (class M) or after a trigger (class N). */

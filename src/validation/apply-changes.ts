@@ -40,6 +40,8 @@ const FOUND_AGAIN: ReadonlySet<string> = new Set([
   "SCENARIO_EMPTY",
   "AFTER_HORIZON",
   "NO_BACKLOG",
+  "TRIP_UNREACHABLE",
+  "NEVER_MATTERS",
 ]);
 
 class Draft {

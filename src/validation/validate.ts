@@ -14,10 +14,18 @@ import { duplicateDependencies, duplicateScenarios, duplicateServices } from "./
 import { groups } from "./rules/groups.js";
 import { headroom } from "./rules/headroom.js";
 import { knownNames } from "./rules/known-names.js";
-import { isolatedServices, loadsWithoutHeadroom, noDependencies, usersMisplaced } from "./rules/lints.js";
+import {
+  entriesWithoutUsers,
+  isolatedServices,
+  loadsWithoutHeadroom,
+  neverMatters,
+  noDependencies,
+  usersMisplaced,
+} from "./rules/lints.js";
+import { reachableLevels } from "./rules/reachable-levels.js";
 import { ranges } from "./rules/ranges.js";
 import { namesOfDependencies, scenarioReferences } from "./rules/scenario-references.js";
-import { scenarioTimes } from "./rules/scenario-times.js";
+import { emptyScenarios, scenarioTimes } from "./rules/scenario-times.js";
 
 export interface Validated {
   /** null when anything is wrong. */
@@ -36,10 +44,18 @@ const RULES: readonly Rule[] = [
   cohorts,
   scenarioReferences,
   scenarioTimes,
+];
+
+/** Findings about a sound graph; what is wrong with a broken one would only seem to follow from them. */
+const LINTS: readonly Rule[] = [
+  emptyScenarios,
   noDependencies,
   isolatedServices,
   loadsWithoutHeadroom,
   usersMisplaced,
+  entriesWithoutUsers,
+  reachableLevels,
+  neverMatters,
 ];
 
 export function validate(document: GraphDocument): Validated {
@@ -55,6 +71,7 @@ export function validate(document: GraphDocument): Validated {
   };
   const found = [...document.diagnostics, ...RULES.flatMap((rule) => rule(input))];
   if (services.length === 0 && !hasErrors(found)) found.push(nothingThere(document));
+  if (!hasErrors(found)) found.push(...LINTS.flatMap((rule) => rule(input)));
   const diagnostics = sortDiagnostics(found);
   if (hasErrors(diagnostics)) return { graph: null, diagnostics };
   const dependencies = once(document.dependencies);

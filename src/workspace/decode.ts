@@ -12,12 +12,12 @@ export function decode(name: string, bytes: Uint8Array): Decoded {
   } catch {
     const lossy = { name, text: new TextDecoder(encoding).decode(bytes) };
     return {
-      problem: notText(lossy, Math.max(0, lossy.text.indexOf("\ufffd")), `not valid ${encoding.toUpperCase()}`),
+      problem: notText(lossy, Math.max(0, lossy.text.indexOf("\ufffd")), `this is not valid ${encoding.toUpperCase()}`),
     };
   }
   const source = { name, text };
   const nul = text.indexOf("\0");
-  return nul === -1 ? { source } : { problem: notText(source, nul, "a NUL byte") };
+  return nul === -1 ? { source } : { problem: notText(source, nul, "this is a NUL byte") };
 }
 
 function encodingOf(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
@@ -29,7 +29,7 @@ function notText(source: SourceFile, offset: number, why: string): Diagnostic {
   return {
     code: "NOT_TEXT",
     severity: "error",
-    message: `This is not text: here is ${why}.`,
+    message: `The file is not text: ${why}.`,
     location: locate(source, offset),
     remedy: "Save the file as UTF-8.",
   };

@@ -90,7 +90,15 @@ function syntaxProblems(source: SourceFile): Diagnostic[] {
     const location = locate(source, Math.min(offset, Math.max(0, source.text.length - 1)), Math.max(1, length));
     // One slip often makes the parser complain several times on the spot.
     if (problems.length >= MOST_SYNTAX_PROBLEMS || before?.line === location.line) return;
-    problems.push({ code: "JSON_SYNTAX", severity: "error", message: `Not valid JSON: ${what}.`, location });
+    const isTrailing =
+      /,\s*$/.test(source.text.slice(Math.max(0, offset - 200), offset)) && /[}\]]/.test(source.text[offset] ?? "");
+    problems.push({
+      code: "JSON_SYNTAX",
+      severity: "error",
+      message: `Not valid JSON: ${isTrailing ? "a comma stands before the closing bracket" : what}.`,
+      location,
+      ...(isTrailing ? { remedy: "Remove the comma." } : {}),
+    });
   };
   const mark = source.text.length - withoutMark(source.text).length;
   visit(
@@ -176,8 +184,8 @@ function buildTree(source: SourceFile, repeated: Diagnostic[]): Located | undefi
       case ":":
         break;
       default: {
-        const text = source.text.slice(at.start, at.end);
-        put({ kind: "scalar", value: JSON.parse(text) as number | boolean | null, text, at });
+        const written = source.text.slice(at.start, at.end);
+        put({ kind: "scalar", value: JSON.parse(written) as number | boolean | null, text: written, at });
       }
     }
   }

@@ -1,5 +1,7 @@
 /** Findings about a sound graph that need no engine: nothing declared, nobody connected, users in odd places (L6, L8). */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { formatDuration } from "../../model/duration.js";
+import { DEFAULT_HORIZON_MS } from "../../model/scenario.js";
 import { at, listed, type Rule } from "../rule.js";
 
 export const noDependencies: Rule = ({ services, dependencies }) => {
@@ -64,6 +66,25 @@ export const loadsWithoutHeadroom: Rule = ({ scenarios, service }) =>
     }),
   );
 
+/** L9: a tolerance that outlasts everything the scenarios look at. */
+export const neverMatters: Rule = ({ dependencies, scenarios }) => {
+  const longestMs = Math.max(DEFAULT_HORIZON_MS, ...scenarios.map(({ horizonMs }) => horizonMs));
+  return dependencies.flatMap(({ id, members, toleranceMs }) =>
+    members.flatMap(({ tolerance, origin, origins }): Diagnostic[] => {
+      const shortestMs = tolerance.minMs + toleranceMs;
+      if (shortestMs < longestMs) return [];
+      return [
+        {
+          code: "NEVER_MATTERS",
+          severity: "note",
+          message: `${id} is only felt after ${formatDuration(shortestMs)}; nothing looks further than ${formatDuration(longestMs)}.`,
+          ...at(origins?.["tolerance"] ?? origin),
+        },
+      ];
+    }),
+  );
+};
+
 /** L8, one half: people are counted where they enter, else one outage counts them twice. */
 export const usersMisplaced: Rule = ({ services, dependencies }) => {
   const needed = new Map<string, string>();
@@ -86,4 +107,23 @@ export const usersMisplaced: Rule = ({ services, dependencies }) => {
       },
     ];
   });
+};
+
+/** L8, the other half: where people are counted at all, a service that nobody needs is one they should meet. */
+export const entriesWithoutUsers: Rule = ({ services, dependencies }) => {
+  if (dependencies.length === 0 || !services.some(({ users }) => users > 0)) return [];
+  const needed = new Set(dependencies.flatMap(({ members }) => members.map(({ provider }) => provider)));
+  const consumers = new Set(dependencies.map(({ consumer }) => consumer));
+  const entries = services.filter(({ id, users }) => users <= 0 && consumers.has(id) && !needed.has(id));
+  const [first] = entries;
+  if (first === undefined) return [];
+  const names = listed(entries.map(({ id }) => id));
+  return [
+    {
+      code: "USERS_MISPLACED",
+      severity: "note",
+      message: `Nobody needs ${names}, and no users are counted there: an outage there costs no user-minutes.`,
+      ...at(first.origin),
+    },
+  ];
 };

@@ -42,7 +42,10 @@ export function namesOfDependencies(dependencies: readonly Dependency[]): Depend
 function actionReferences(input: RuleInput, named: DependencyNames, action: Action): Diagnostic[] {
   const problems =
     action.kind === "cut" ? cutReference(named, action) : knownService(input, action.service, action.origin);
-  if (action.timing.kind === "when") problems.push(...knownService(input, action.timing.when.service, action.origin));
+  if (action.timing.kind === "when") {
+    const { service, origin } = action.timing.when;
+    problems.push(...knownService(input, service, origin ?? action.origin));
+  }
   return problems;
 }
 

@@ -16,17 +16,22 @@ interface Happening {
 
 function checkScenario(scenario: Scenario): Diagnostic[] {
   const happenings = happeningsOf(scenario);
-  const problems = happenings.flatMap((happening) => checkHappening(happening, scenario.horizonMs));
-  if (happenings.length > 0 || scenario.actions.length > 0) return problems;
-  problems.push({
-    code: "SCENARIO_EMPTY",
-    severity: "warning",
-    message: `The scenario "${scenario.name}" breaks nothing and changes nothing.`,
-    ...at(scenario.origin),
-    remedy: "Add `faults:`.",
-  });
-  return problems;
+  return happenings.flatMap((happening) => checkHappening(happening, scenario.horizonMs));
 }
+
+/** Only said of a scenario that was read without trouble. */
+export const emptyScenarios: Rule = ({ scenarios }) =>
+  scenarios
+    .filter(
+      ({ faults, throttles, loads, actions }) => faults.length + throttles.length + loads.length + actions.length === 0,
+    )
+    .map(({ name, origin }) => ({
+      code: "SCENARIO_EMPTY",
+      severity: "warning",
+      message: `The scenario "${name}" breaks nothing and changes nothing.`,
+      ...at(origin),
+      remedy: "Add `faults:`.",
+    }));
 
 function happeningsOf({ faults, throttles, loads, actions }: Scenario): Happening[] {
   return [
