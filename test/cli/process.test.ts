@@ -1,0 +1,62 @@
+/** The real program in processes of its own: what only a process can show. */
+import { spawnSync } from "node:child_process";
+import { beforeAll, describe, expect, it } from "vitest";
+import { version } from "../../src/version.js";
+import { builtMain, ROOT } from "../support/built.js";
+
+let main: string;
+
+beforeAll(async () => {
+  main = await builtMain();
+});
+
+function shell(command: string): { code: number | null; stdout: string; stderr: string } {
+  const run = spawnSync("bash", ["-c", `set -o pipefail; ${command.replaceAll("topple", '"$NODE" "$MAIN"')}`], {
+    cwd: ROOT,
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+    env: { ...process.env, NODE: process.execPath, MAIN: main, NO_COLOR: "1" },
+  });
+  return { code: run.status, stdout: run.stdout, stderr: run.stderr };
+}
+
+describe("the program", () => {
+  it("says its version", () => {
+    expect(shell("topple --version")).toEqual({ code: 0, stdout: `topple ${version}\n`, stderr: "" });
+  });
+
+  it("answers on standard input", () => {
+    const { code, stdout } = shell("printf 'web,api\\napi,db\\n' | topple impact - --break db --for 10m");
+    expect(code).toBe(0);
+    expect(stdout).toContain("3 of 3 services hit: 3 down, 0 degraded.\n");
+  });
+
+  it("reports a bad line with its place, and exits 2", () => {
+    const { code, stdout, stderr } = shell("printf 'web,api\\napi\\n' | topple impact - --break db --for 10m");
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^-:2:\d+: error /);
+  });
+
+  it("ends quietly with 0 when its reader goes away", () => {
+    const { code, stdout, stderr } = shell("topple graphs/aws-us-east-1 | head -n 1");
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: "The empty DynamoDB DNS record of 20 October 2025\n",
+      stderr: "",
+    });
+  });
+
+  it("writes large answers whole into a pipe", () => {
+    const { code, stdout } = shell("seq -f 's%.0f,hub' 1 20000 | topple impact - --break hub --for 10m --json");
+    expect(code).toBe(0);
+    expect((JSON.parse(stdout) as { services: unknown[] }).services).toHaveLength(20_001);
+  });
+
+  it("prints the outage of October 2025 and the comparison with what was observed, without a terminal", () => {
+    const { code, stdout, stderr } = shell("topple graphs/aws-us-east-1 | cat");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("sts                        06:51:00        08:19:00      1h28m  down");
+    expect(stdout).toContain("Held against what was observed");
+    expect(stdout).toContain("5 of 5 named survivors stay up in the model.");
+  });
+});
