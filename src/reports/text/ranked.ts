@@ -11,6 +11,6 @@ export function rankedTable<Row>(
 ): string[] {
   const shown = rows.length <= options.top ? rows : rows.slice(0, options.top);
   const lines = renderTable(columns, shown.map(toCells), { width: options.width, titleStyle: options.theme.dim });
-  if (rows.length > shown.length) lines.push(`and ${count(rows.length - shown.length)} more; --top says how many`);
+  if (rows.length > shown.length) lines.push(`and ${count(rows.length - shown.length)} more; --top 0 shows all`);
   return lines;
 }

@@ -27,7 +27,7 @@ export function recommendLines(result: RecommendResult, options: TextOptions): s
           userMinutes(row.savedUserMs),
           span(row.savedMs),
           { text: row.what, style: options.theme.bold },
-          row.tiedWith > 0 ? `(tied with ${count(row.tiedWith)})` : "",
+          row.tiedWith > 0 ? `(tied with ${count(row.tiedWith)} more)` : "",
         ],
         options,
       ),

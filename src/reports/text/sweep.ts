@@ -5,7 +5,7 @@ import { findingLines } from "./findings.js";
 import { rankedTable } from "./ranked.js";
 import type { Cell, Column } from "./table.js";
 import type { TextOptions } from "./theme.js";
-import { count, plural, span, userMinutes, wrap } from "./words.js";
+import { count, nameList, plural, span, userMinutes, wrap } from "./words.js";
 
 export function sweepLines(result: SweepResult, options: TextOptions): string[] {
   const { theme, width } = options;
@@ -52,14 +52,18 @@ function cellsOf(row: SweepRow, result: SweepResult, { theme }: TextOptions): Ce
 }
 
 function harmlessLines(result: SweepResult, width: number | null): string[] {
-  if (result.order === "pairs") {
-    const worse = result.rows.filter((row) => (row.synergy ?? 0) > 0).length;
-    return wrap(
-      `${plural(worse, "pair")} cost more than the worse of the two alone (synergy, in user-minutes).`,
-      width,
-    );
-  }
+  if (result.order === "pairs") return synergyLines(result, width);
   const alone = result.rows.filter((row) => row.affected === 0).length;
   const spreading = result.rows.length - alone;
   return wrap(`${plural(spreading, "service")} alone hit others; ${count(alone)} hit nobody else.`, width);
+}
+
+/** Pairs that cost more than the worse of the two alone, the worst of them by name. */
+function synergyLines(result: SweepResult, width: number | null): string[] {
+  const worse = result.rows
+    .filter((row) => (row.synergy ?? 0) > 0)
+    .toSorted((a, b) => (b.synergy ?? 0) - (a.synergy ?? 0));
+  const names = worse.map((row) => `${row.services.join(" + ")} (${userMinutes(row.synergy ?? 0)} user-minutes)`);
+  const sentence = `${plural(worse.length, "pair costs", "pairs cost")} users more than the worse of the two alone`;
+  return wrap(`${sentence}${worse.length === 0 ? "" : `: ${nameList(names, 5)}`}.`, width, "  ");
 }
