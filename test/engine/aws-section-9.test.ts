@@ -5,11 +5,15 @@
  */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { compile } from "../../src/engine/compile.js";
+import { simulate } from "../../src/engine/simulate.js";
+import { readDocument } from "../../src/loading/read-document.js";
+import { validate } from "../../src/validation/validate.js";
 import { tickOracle } from "../reference/tick.js";
 import { waveformOracle } from "../reference/waveform.js";
 import { graph, scenario, type GraphSpec, type ScenarioSpec } from "../support/build.js";
 import { textOf } from "../support/engine.js";
-import { formatStretches, stretchesOf } from "../support/intervals.js";
+import { formatStretches, stretchesOf, stretchesOfChanges } from "../support/intervals.js";
 import { readSpec } from "../support/spec-file.js";
 
 const text = readFileSync(new URL("../golden/aws-section-9.yaml", import.meta.url), "utf8");
@@ -72,6 +76,18 @@ describe("G41: table 9.3, on 19-20 October 2025", () => {
     const end = Math.ceil(drainedAt.redshift_cluster * 60_000);
     expect(textOf(spec, input, "redshift_cluster")).toBe(`[${153 * 60_000},${end})`);
     expect(end / 60_000).toBeCloseTo(1697.03, 2);
+  });
+
+  it("the file as topple reads it is the same model", () => {
+    const document = readDocument([{ name: "aws-section-9.yaml", text }]);
+    const { graph: loaded, diagnostics } = validate(document);
+    const found = [...document.diagnostics, ...diagnostics].filter(({ severity }) => severity === "error");
+    expect(found).toEqual([]);
+    const run = simulate(compile(loaded!), loaded!.scenarios[0]!);
+    for (const id of Object.keys(spec)) {
+      const read = formatStretches(stretchesOfChanges(run.levelsOf(id), input.horizon));
+      expect([id, read]).toEqual([id, textOf(spec, input, id)]);
+    }
   });
 
   it("both references say the same in half minutes", () => {

@@ -340,7 +340,9 @@ function toBacklog({ share, ...rest }: NonNullable<ServiceSeed["backlog"]>): Bac
 }
 
 function toNeed(names: readonly string[], id: string, seed: NeedSeed): NeedSpec {
-  const members = seed.members.map((member) => toMember(names, member, seed.gate === "capacity"));
+  const members = distinctProviders(seed.members, names.length).map((member) =>
+    toMember(names, member, seed.gate === "capacity"),
+  );
   const gate =
     seed.gate === "at-least"
       ? { need: 1 + (seed.least % members.length) }
@@ -355,6 +357,17 @@ function toNeed(names: readonly string[], id: string, seed: NeedSeed): NeedSpec 
     ...(grouped && seed.group !== undefined ? seed.group : {}),
     ...(seed.start ? { phase: "start" as const } : {}),
   };
+}
+
+/** A provider cannot stand in for itself: whoever comes second takes the next one that is free. */
+function distinctProviders(members: readonly MemberSeed[], count: number): MemberSeed[] {
+  const taken = new Set<number>();
+  return members.slice(0, count).map((member) => {
+    let provider = member.provider % count;
+    while (taken.has(provider)) provider = (provider + 1) % count;
+    taken.add(provider);
+    return { ...member, provider };
+  });
 }
 
 /** A share of what there is, never more: otherwise the consumer would be down without a cause. */

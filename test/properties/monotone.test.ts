@@ -115,8 +115,10 @@ describe("P5: weight, members and capacity", () => {
     const withMember = (found: Case, choice: number): Pair | null => {
       const better = rewritten(found, choice, (need, names) => {
         if (need.need === undefined && need.capacity === undefined) return null;
+        const free = names.filter((name) => need.members.every((member) => member.dep !== name));
+        if (free.length === 0) return null;
         const added: MemberSpec = {
-          dep: names[choice % names.length]!,
+          dep: free[choice % free.length]!,
           lag: choice % 7,
           ...(need.capacity === undefined ? {} : { capacity: 0.5 }),
         };

@@ -86,10 +86,11 @@ export function sustainedOverload(headroom: number, retries: number, waste: numb
 /** The headroom below which that overload sustains itself: max over d of (1-d)^(1/waste) * attempts(d). */
 export function criticalHeadroom(retries: number, waste: number): number {
   let most = 0;
-  for (let d = 1; d <= 100_000; d++) {
-    const share = d / 100_000;
-    const factor = Array.from({ length: retries + 1 }, (_, r) => share ** r).reduce((sum, term) => sum + term, 0);
-    most = Math.max(most, (1 - share) ** (1 / waste) * factor);
+  for (let step = 1; step <= 20_000; step++) {
+    const share = step / 20_000;
+    let sum = 1;
+    for (let r = 1; r <= retries; r++) sum += share ** r;
+    most = Math.max(most, (1 - share) ** (1 / waste) * sum);
   }
   return most;
 }

@@ -5,7 +5,7 @@
  */
 import { defaultDependencyId, type Dependency, type Gate, type Member } from "../../src/model/dependency.js";
 import type { Origin } from "../../src/model/origin.js";
-import type { Spread } from "../../src/model/quantity.js";
+import type { Spread, Uncertainty } from "../../src/model/quantity.js";
 import type { Action, Fault, LoadChange, Scenario, Throttle, Timing } from "../../src/model/scenario.js";
 import { sealServiceGraph, type ServiceGraph } from "../../src/model/service-graph.js";
 import type { Service } from "../../src/model/service.js";
@@ -23,6 +23,8 @@ export interface MemberSpec {
   readonly capacity?: number;
   readonly share?: number;
   readonly retries?: number;
+  /** By key as files spell it, such as `tolerance`. */
+  readonly uncertain?: Readonly<Record<string, Uncertainty>>;
 }
 
 export interface NeedSpec {
@@ -201,6 +203,7 @@ function toMember(spec: MemberSpec): Member {
     ...(spec.capacity === undefined ? {} : { capacity: spec.capacity }),
     ...(spec.share === undefined ? {} : { share: spec.share }),
     ...(spec.retries === undefined ? {} : { retries: spec.retries }),
+    ...(spec.uncertain === undefined ? {} : { uncertain: spec.uncertain }),
     origin: STATED,
   };
 }

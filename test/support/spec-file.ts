@@ -95,7 +95,7 @@ function given(raw: Raw, keys: readonly string[]): Raw {
 export function graphFileText(graph: GraphSpec, scenario: ScenarioSpec): string {
   const services = Object.fromEntries(Object.entries(graph).map(([id, service]) => [id, serviceKeys(service)]));
   return stringify(
-    { version: 1, services, scenario: scenarioKeys(scenario) },
+    { version: 1, defaults: "none", services, scenario: scenarioKeys(scenario) },
     { collectionStyle: "any", lineWidth: 140, defaultKeyType: "PLAIN" },
   );
 }
@@ -114,6 +114,7 @@ function serviceKeys(service: ServiceSpec): Raw {
       backlog &&
       defined({
         load: backlog.load,
+        force: backlog.load >= (backlog.surge ?? 1) ? "yes" : undefined,
         keep: backlog.keep,
         surge: backlog.surge,
         drain: backlog.drain,
@@ -129,9 +130,8 @@ function needKeys(need: NeedSpec): Raw {
   if (plain) return defined({ ...common, ...memberKeys(need.members[0]!) });
   return defined({
     ...common,
-    members: need.members.map(memberKeys),
-    need: need.need,
-    capacity: need.capacity,
+    need: need.capacity ?? need.need,
+    of: need.members.map(memberKeys),
     tolerance: need.tolerance === undefined ? undefined : ms(need.tolerance),
     lag: need.lag === undefined ? undefined : ms(need.lag),
     weight: need.weight,
@@ -178,12 +178,21 @@ function actionKeys(action: Action): Raw {
     timing.kind === "at"
       ? { at: ms(timing.atMs) }
       : {
-          when: { service: timing.when.service, level: timing.when.level, for: ms(timing.when.forMs) },
-          delay: ms(timing.when.delayMs),
+          when: {
+            service: timing.when.service,
+            level: timing.when.level,
+            for: ms(timing.when.forMs),
+            delay: ms(timing.when.delayMs),
+          },
         };
   switch (action.kind) {
     case "cut":
-      return defined({ cut: action.dependency, ...begins, to: action.toMs === null ? undefined : ms(action.toMs) });
+      // After a trigger it is how long the cut lasts, otherwise when it ends.
+      return defined({
+        cut: action.dependency,
+        ...begins,
+        [timing.kind === "at" ? "to" : "for"]: action.toMs === null ? undefined : ms(action.toMs),
+      });
     case "restore":
       return { restore: action.service, ...begins, takes: ms(action.takesMs), purge: action.purge };
     case "fix":
@@ -196,7 +205,7 @@ function actionKeys(action: Action): Raw {
         level: action.level,
       });
     case "load":
-      return { load: action.service, ...begins, to: action.load };
+      return { load: action.service, ...begins, value: action.load };
   }
 }
 
