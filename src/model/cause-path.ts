@@ -1,0 +1,42 @@
+/**
+ * The shortest account of an outage: from what broke to the service, each needing the one before.
+ * Read off the causes that an impact result keeps; the exact chain with its delays is `explain`'s.
+ */
+import type { OutageInterval, ServiceImpact } from "./result.js";
+
+export interface PathStep {
+  readonly service: string;
+  /** The interval that this step is about. */
+  readonly interval: OutageInterval;
+}
+
+/** Services by id, built once for many paths. */
+export type ImpactIndex = ReadonlyMap<string, ServiceImpact>;
+
+export function indexImpacts(services: readonly ServiceImpact[]): ImpactIndex {
+  return new Map(services.map((service) => [service.id, service]));
+}
+
+/**
+ * From the origin to `service`, whose interval number `which` is asked about. One step when it broke by
+ * itself; no step when it was not hit. Never goes round in a loop.
+ */
+export function causePath(impacts: ImpactIndex, service: string, which = 0): PathStep[] {
+  const path: PathStep[] = [];
+  const seen = new Set<string>();
+  let at: string | undefined = service;
+  let interval = impacts.get(service)?.intervals[which];
+  while (at !== undefined && interval !== undefined && !seen.has(at)) {
+    seen.add(at);
+    path.push({ service: at, interval });
+    const { cause, startMs }: OutageInterval = interval;
+    at = cause.kind === "dependency" || cause.kind === "start-dependency" ? (cause.to ?? cause.service) : undefined;
+    interval = at === undefined ? undefined : activeAt(impacts.get(at), startMs);
+  }
+  return path.reverse();
+}
+
+/** The provider's last interval that had begun by then. */
+function activeAt(impact: ServiceImpact | undefined, atMs: number): OutageInterval | undefined {
+  return impact?.intervals.findLast(({ startMs }) => startMs <= atMs);
+}
