@@ -1,12 +1,28 @@
 /** Every format topple reads, one line each. The order settles ties of detection and is that of `topple formats`. */
 import type { Format } from "./format.js";
 import { backstage } from "./importers/backstage.js";
+import { bering } from "./importers/bering.js";
 import { compose } from "./importers/compose/compose.js";
 import { dot } from "./importers/dot.js";
+import { edgeTable } from "./importers/edge-table.js";
+import { gexf } from "./importers/gexf.js";
+import { gml } from "./importers/gml.js";
+import { graphml } from "./importers/graphml.js";
+import { graphologyJson } from "./importers/graphology-json.js";
+import { jaegerDependencies } from "./importers/jaeger-dependencies.js";
+import { jaegerTraces } from "./importers/jaeger-traces.js";
+import { kiali } from "./importers/kiali.js";
 import { kubernetes } from "./importers/kubernetes/kubernetes.js";
+import { matrixCsv } from "./importers/matrix-csv.js";
+import { mermaid } from "./importers/mermaid.js";
+import { otlpTraces } from "./importers/otlp-traces.js";
+import { prometheus } from "./importers/prometheus.js";
+import { spanCsv } from "./importers/span-csv.js";
 import { terraformGraph } from "./importers/terraform/terraform-graph.js";
 import { terraformPlan } from "./importers/terraform/terraform-plan.js";
 import { terraformState } from "./importers/terraform/terraform-state.js";
+import { tfpg } from "./importers/tfpg.js";
+import { zipkinTraces } from "./importers/zipkin-traces.js";
 import { native } from "./native.js";
 import { edgeList, tables } from "./tables.js";
 
@@ -14,11 +30,27 @@ export const formats: readonly Format[] = [
   native,
   tables,
   edgeList,
+  edgeTable,
   compose,
   kubernetes,
   backstage,
   terraformPlan,
   terraformState,
   terraformGraph,
+  jaegerDependencies,
+  jaegerTraces,
+  zipkinTraces,
+  otlpTraces,
+  prometheus,
+  kiali,
   dot,
+  mermaid,
+  graphml,
+  gexf,
+  gml,
+  graphologyJson,
+  spanCsv,
+  matrixCsv,
+  tfpg,
+  bering,
 ];

@@ -94,6 +94,9 @@ function togetherKey({ together = "all" }: Format, file: SourceFile): string {
   return together === "file" ? file.name : file.name.slice(0, Math.max(0, file.name.lastIndexOf("/")));
 }
 
+/** A file that nobody named is only taken for what it clearly is. */
+const SURE_ENOUGH = 0.5;
+
 function detectFormat(file: SourceFile, options: ReadOptions, diagnostics: Diagnostic[]): Format | undefined {
   const ranked = formats
     .map((format) => ({ format, sure: format.detect(file) }))
@@ -101,8 +104,9 @@ function detectFormat(file: SourceFile, options: ReadOptions, diagnostics: Diagn
     .sort((a, b) => b.sure - a.sure);
   const [best, second] = ranked;
   const location = { file: file.name, line: 1, column: 1 };
+  const isFound = options.isFound?.(file) === true;
+  if (isFound && (best === undefined || best.sure < SURE_ENOUGH)) return undefined;
   if (best === undefined) {
-    if (options.isFound?.(file) === true) return undefined;
     diagnostics.push({
       code: file.text.trim() === "" ? "EMPTY_INPUT" : "UNKNOWN_FORMAT",
       severity: "error",

@@ -71,7 +71,7 @@ export function validate(document: GraphDocument): Validated {
   };
   const found = [...document.diagnostics, ...RULES.flatMap((rule) => rule(input))];
   if (services.length === 0 && !hasErrors(found)) found.push(nothingThere(document));
-  if (!hasErrors(found)) found.push(...LINTS.flatMap((rule) => rule(input)));
+  if (!hasErrors(found)) found.push(...findings(input, found));
   const diagnostics = sortDiagnostics(found);
   if (hasErrors(diagnostics)) return { graph: null, diagnostics };
   const dependencies = once(document.dependencies);
@@ -83,6 +83,12 @@ export function validate(document: GraphDocument): Validated {
     findings: diagnostics,
   });
   return { graph, diagnostics };
+}
+
+/** An importer that finds no dependency says why, which is worth more than our saying that there is none. */
+function findings(input: RuleInput, found: readonly Diagnostic[]): Diagnostic[] {
+  const isSaid = found.some(({ code }) => code === "NO_DEPENDENCIES");
+  return LINTS.filter((rule) => !(isSaid && rule === noDependencies)).flatMap((rule) => rule(input));
 }
 
 function withImplied({ services, dependencies }: GraphDocument): Service[] {

@@ -14,7 +14,9 @@ const inputs = readdirSync(join(FOLDER, "input")).sort();
 describe("a broken input", () => {
   it.each(inputs)("%s is answered with every problem, its place and a way out", async (name) => {
     const { graph, diagnostics, sources } = await openGraph([name], { cwd: join(FOLDER, "input") });
-    const printed = `${diagnostics.map((diagnostic) => printDiagnostic(diagnostic, sources)).join("\n")}\n`;
+    const text = diagnostics.map((diagnostic) => printDiagnostic(diagnostic, sources)).join("\n");
+    // The list of formats grows with every importer.
+    const printed = `${text.replace(/Tried [^.]*\./, "Tried every format.")}\n`;
     const expected = join(FOLDER, "expected", `${name.replace(/\.[^.]*$/, "")}.txt`);
     if (process.env["UPDATE_FAULTY"] === "1") writeFileSync(expected, printed);
     expect(printed).toBe(existsSync(expected) ? readFileSync(expected, "utf8") : "(no expectation)");
