@@ -1,6 +1,7 @@
 /**
- * The diagram of one module: tries the orders of `leafOrders` under a growing allowance of nodes
- * until one fits, looks a little further when that one was dear, and adds the minimal sets.
+ * The diagram of one module. Orders are tried side by side: all get a few nodes, those that come
+ * furthest with them get twice as many, until one is through. How far an order comes with few nodes
+ * tells well how large its diagram ends up, because all build the same gates in the same sequence.
  */
 import { DeepDiagram } from "./deep-diagram.js";
 import { Diagram, DiagramLimit } from "./diagram.js";
@@ -20,82 +21,131 @@ export interface ModuleDiagram {
 
 /** Recursion as deep as this fits the stack wherever it is called from. */
 const DEEP = 2_000;
-const FIRST_ALLOWANCE = 16_384;
-const ALLOWANCE_GROWTH = 4;
-const RANDOM_STARTS = 6;
-/** Below this many nodes another order cannot repay the search. */
-const CHEAP = 40_000;
-/** A new order is followed only as far as this share of the best so far. */
-const WORTHWHILE = 0.7;
+/** Nodes in the first round beyond those of the leaves. */
+const FIRST_ALLOWANCE = 8_192;
+const RANDOM_STARTS = 8;
+/** Orders that are tried first, before the field is made wide. */
+const FEW = 4;
+/** Orders that stay in to the end, besides the first. */
+const LAST_FEW = 2;
+/** Once an order is through, another is worth following only to this share of its nodes. */
+const WORTHWHILE = 0.75;
 
 /** Undefined when no order tried fits `limit` nodes. */
 export function moduleDiagram(logic: Logic, module: Module, limit: number): ModuleDiagram | undefined {
-  const orders: (readonly number[])[] = [];
-  const source = leafOrders(logic, module, RANDOM_STARTS);
-  for (let allowance = Math.min(FIRST_ALLOWANCE, limit); ; allowance *= ALLOWANCE_GROWTH) {
-    let best: Built | undefined;
-    for (let index = 0; ; index++) {
-      if (index === orders.length) {
-        const next = source.next();
-        if (next.done === true) break;
-        orders.push(next.value);
-      }
-      const allowed = best === undefined ? allowance : best.diagram.size * WORTHWHILE;
-      const built = tryBuild(logic, module, orders[index]!, Math.min(allowed, limit));
-      if (built !== undefined) best = built;
-      if (best !== undefined && best.diagram.size < CHEAP) break;
+  const best = race(logic, module, limit);
+  if (best === undefined) return undefined;
+  const { diagram, order, root } = best;
+  diagram.limit = limit;
+  try {
+    return { module, diagram, order, root, minimal: diagram.minimal(root) };
+  } catch (error) {
+    if (error instanceof DiagramLimit) return undefined;
+    throw error;
+  }
+}
+
+function race(logic: Logic, module: Module, limit: number): Attempt | undefined {
+  const orders = leafOrders(logic, module, RANDOM_STARTS);
+  const room = (nodes: number): number => Math.min(nodes + module.leaves.length, limit);
+  const field: Attempt[] = [];
+  const enter = (most: number, allowance: number): Attempt | undefined => {
+    while (field.length < most) {
+      const next = orders.next();
+      if (next.done === true) break;
+      const attempt = new Attempt(logic, module, next.value);
+      field.push(attempt);
+      if (attempt.advance(allowance)) return attempt;
     }
-    if (best !== undefined) return finish(module, best, limit);
-    if (allowance >= limit) return undefined;
+    return undefined;
+  };
+  // Most modules are small: a few orders decide. The wide field is for those that are not.
+  const early = enter(FEW, room(FIRST_ALLOWANCE)) ?? heat(leaders(field, LAST_FEW), room(FIRST_ALLOWANCE * 4));
+  if (early !== undefined) return early;
+  let allowance = FIRST_ALLOWANCE * 2;
+  let best = heat(field, room(allowance)) ?? enter(Infinity, room(allowance));
+  let left = field;
+  while (best === undefined && room(allowance) < limit) {
+    left = leaders(left, Math.max(LAST_FEW, left.length >> 1));
+    allowance *= 2;
+    best = heat(left, room(allowance));
   }
+  return best;
 }
 
-interface Built {
+/** Lets all go on to this many nodes; the one that gets through with the fewest. */
+function heat(field: readonly Attempt[], allowance: number): Attempt | undefined {
+  let best: Attempt | undefined;
+  for (const attempt of field) {
+    if (attempt.advance(best === undefined ? allowance : best.diagram.size * WORTHWHILE)) best = attempt;
+  }
+  return best;
+}
+
+/** Those that came furthest. The first order always stays in: it is the one that fails least badly. */
+function leaders(field: readonly Attempt[], count: number): Attempt[] {
+  const sorted = field.toSorted(furthestFirst).slice(0, count);
+  return sorted.includes(field[0]!) ? sorted : [field[0]!, ...sorted];
+}
+
+function furthestFirst(a: Attempt, b: Attempt): number {
+  return b.gatesDone - a.gatesDone || a.nodesThen - b.nodesThen;
+}
+
+/** The diagram of a module under one order, built as far as its nodes go; can be taken up again. */
+class Attempt {
   readonly diagram: Diagram;
-  readonly order: readonly number[];
-  readonly root: number;
-}
+  gatesDone = 0;
+  /** Nodes there were when the last gate was done. */
+  nodesThen = 0;
+  private readonly functions = new Map<number, number>();
 
-/** The minimal sets take up to a few times the nodes of the function. */
-function finish(module: Module, best: Built, limit: number): ModuleDiagram | undefined {
-  best.diagram.limit = limit;
-  try {
-    return { module, ...best, minimal: best.diagram.minimal(best.root) };
-  } catch (error) {
-    if (error instanceof DiagramLimit) return undefined;
-    throw error;
+  constructor(
+    private readonly logic: Logic,
+    private readonly module: Module,
+    readonly order: readonly number[],
+  ) {
+    this.diagram = order.length > DEEP ? new DeepDiagram(Infinity) : new Diagram(Infinity);
+    for (const [level, leaf] of order.entries()) this.functions.set(leaf, this.diagram.make(level, 0, 1));
   }
-}
 
-function tryBuild(logic: Logic, module: Module, order: readonly number[], limit: number): Built | undefined {
-  try {
-    return build(logic, module, order, limit);
-  } catch (error) {
-    if (error instanceof DiagramLimit) return undefined;
-    throw error;
+  get root(): number {
+    return this.functions.get(this.module.root)!;
   }
-}
 
-function build(logic: Logic, module: Module, order: readonly number[], limit: number): Built {
-  const diagram = order.length > DEEP ? new DeepDiagram(limit) : new Diagram(limit);
-  const functions = new Map<number, number>();
-  for (const [level, leaf] of order.entries()) functions.set(leaf, diagram.make(level, 0, 1));
-  for (const node of module.gates) {
+  /** Whether the root is done. What a stopped gate had come to is remembered by the diagram's cache. */
+  advance(limit: number): boolean {
+    const { diagram, functions, logic, module } = this;
+    diagram.limit = limit;
+    try {
+      while (this.gatesDone < module.gates.length) {
+        const node = module.gates[this.gatesDone]!;
+        functions.set(node, this.build(node, logic));
+        this.gatesDone++;
+        this.nodesThen = diagram.size;
+      }
+      return true;
+    } catch (error) {
+      if (error instanceof DiagramLimit) return false;
+      throw error;
+    }
+  }
+
+  private build(node: number, logic: Logic): number {
+    const { diagram, functions } = this;
     const gate = gateOf(logic, node)!;
     const inputs = gate.inputs.map((input) => functions.get(input)!);
     // Bottom of the order first: what is added on top then leaves the rest as it is.
     inputs.sort((f, g) => diagram.level(g) - diagram.level(f) || f - g);
-    let result: number;
-    if (gate.kind === "and") {
-      result = 1;
-      for (const input of inputs) result = diagram.and(result, input);
-    } else if (gate.kind === "or") {
-      result = 0;
-      for (const input of inputs) result = diagram.or(result, input);
-    } else result = atLeast(diagram, gate.need, inputs);
-    functions.set(node, result);
+    switch (gate.kind) {
+      case "and":
+        return inputs.reduce((f, g) => diagram.and(f, g), 1);
+      case "or":
+        return inputs.reduce((f, g) => diagram.or(f, g), 0);
+      case "atleast":
+        return atLeast(diagram, gate.need, inputs);
+    }
   }
-  return { diagram, order, root: functions.get(module.root)! };
 }
 
 /** `least[k]`: at least k of the inputs so far. */

@@ -73,7 +73,7 @@ function product<T extends number | bigint>(
 ): Polynomial {
   if (a.counts.length === 0 || b.counts.length === 0) return NONE;
   const from = a.from + b.from;
-  if (a.counts.length === 1 && a.counts[0]! == 1) return { from, counts: b.counts } as unknown as Polynomial;
+  if (a.counts.length === 1 && isOne(a.counts[0])) return { from, counts: b.counts } as unknown as Polynomial;
   const counts: T[] = Array.from({ length: a.counts.length + b.counts.length - 1 }, () => zero);
   for (const [i, x] of a.counts.entries()) {
     for (const [j, y] of b.counts.entries()) counts[i + j] = addProduct(counts[i + j]!, x, y);
@@ -84,4 +84,8 @@ function product<T extends number | bigint>(
 function checked(value: number): number {
   if (value > Number.MAX_SAFE_INTEGER) throw new Inexact();
   return value;
+}
+
+function isOne(value: number | bigint | undefined): boolean {
+  return value === 1 || value === 1n;
 }

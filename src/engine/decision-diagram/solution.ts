@@ -36,7 +36,7 @@ function countWith(reckoner: Reckoner, modules: readonly ModuleDiagram[], variab
     const { nodes } = diagram;
     const used = reachable(nodes, minimal);
     const leaves = order.map(ofLeaf);
-    const counts = new Array<Polynomial>(minimal + 2);
+    const counts: Polynomial[] = Array.from({ length: minimal + 2 });
     counts[0] = NONE;
     counts[1] = reckoner.one;
     for (const node of used) {
