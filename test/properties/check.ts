@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { graphFileText } from "../support/spec-file.js";
 import type { Case } from "./generators.js";
 
-const USUAL_RUNS = 1_500;
+const USUAL_RUNS = 1_200;
 
 const wanted = Number(process.env["FUZZ_RUNS"] ?? USUAL_RUNS);
 const seed = process.env["FUZZ_SEED"] ?? (process.env["FUZZ_RUNS"] === undefined ? "20251020" : undefined);

@@ -34,6 +34,8 @@ export interface Features {
   readonly ladder: "none" | "restart" | "full";
   readonly crashAt: boolean;
   readonly backlog: boolean;
+  /** Loads at and above capacity before anything happens, which a file has to force. */
+  readonly overload: boolean;
   readonly levels: boolean;
   readonly throttles: boolean;
   readonly actions: "none" | "cuts" | "unfixed" | "all";
@@ -51,6 +53,7 @@ export const EVERY_FEATURE: Features = {
   ladder: "full",
   crashAt: true,
   backlog: true,
+  overload: false,
   levels: true,
   throttles: true,
   actions: "all",
@@ -189,28 +192,33 @@ function serviceSeed(wanted: Features): fc.Arbitrary<ServiceSeed> {
     needs: fc.array(needSeed(wanted), { maxLength: 2 }),
     crashAt: optional(wanted.crashAt, fc.constantFrom(0.5, 0.25), 0.3),
     recovery: optional(wanted.ladder !== "none", ladder, 0.4),
-    backlog: optional(wanted.backlog, backlogSeed, 0.35),
+    backlog: optional(wanted.backlog, backlogSeed(wanted), 0.35),
   });
 }
 
-const backlogSeed = fc
-  .record({
-    share: fc.constantFrom(0.5, 0.8, 0.25, 0.47),
-    keep: fc.constantFrom(undefined, 0.5),
-    surge: fc.constantFrom(undefined, 1.5),
-    drain: fc.constantFrom(undefined, 0.25, 0.1652),
-    levels: fc.constantFrom(
-      undefined,
-      [[0, 0.5]] as const,
-      [
-        [0, 0.2],
-        [2, 1],
-      ] as const,
-      [[1, 0.5]] as const,
-    ),
-    collapseAt: optional(true, fc.constantFrom(2, 4, 8), 0.3),
-  })
-  .map(({ share, ...rest }) => ({ share, ...withoutUndefined(rest) }));
+function backlogSeed(wanted: Features): fc.Arbitrary<NonNullable<ServiceSeed["backlog"]>> {
+  const usual = fc.constantFrom(0.5, 0.8, 0.25, 0.47);
+  return fc
+    .record({
+      share: wanted.overload
+        ? fc.oneof({ arbitrary: usual, weight: 5 }, { arbitrary: fc.constantFrom(1, 1.2, 1.5), weight: 1 })
+        : usual,
+      keep: fc.constantFrom(undefined, 0.5),
+      surge: fc.constantFrom(undefined, 1.5),
+      drain: fc.constantFrom(undefined, 0.25, 0.1652),
+      levels: fc.constantFrom(
+        undefined,
+        [[0, 0.5]] as const,
+        [
+          [0, 0.2],
+          [2, 1],
+        ] as const,
+        [[1, 0.5]] as const,
+      ),
+      collapseAt: optional(true, fc.constantFrom(2, 4, 8), 0.3),
+    })
+    .map(({ share, ...rest }) => ({ share, ...withoutUndefined(rest) }));
+}
 
 interface FaultSeed {
   readonly service: number;

@@ -21,7 +21,7 @@ function expectSame(one: string, first: Waveforms, other: string, second: Wavefo
 describe("P1: three ways to the same answer", () => {
   it("engine, ticks and whole waveforms agree on every service and tick", () => {
     holdsForCases(
-      cases(),
+      cases({ overload: true }),
       (found) => {
         const checked = graph(found.graph);
         const input = scenario(found.scenario);
@@ -35,7 +35,7 @@ describe("P1: three ways to the same answer", () => {
 
   it("with triggers too, once the waveforms are told when these fired", () => {
     holdsForCases(
-      cases({ triggers: true }),
+      cases({ triggers: true, overload: true }),
       (found) => {
         const checked = graph(found.graph);
         const input = scenario(found.scenario);
@@ -93,7 +93,7 @@ const orders = fc.array(fc.nat(1_000), { minLength: 23, maxLength: 23 });
 describe("P2: one meaning, whatever the order", () => {
   it("the engine's waveforms solve the equations with nothing left over", () => {
     holdsForCases(
-      cases({ triggers: true }),
+      cases({ triggers: true, overload: true }),
       (found) => {
         const checked = graph(found.graph);
         const input = scenario(found.scenario);
@@ -106,7 +106,7 @@ describe("P2: one meaning, whatever the order", () => {
 
   it("the order of services, dependencies, members, faults and acts does not matter", () => {
     holds(
-      fc.record({ found: cases({ triggers: true }), order: orders }),
+      fc.record({ found: cases({ triggers: true, overload: true }), order: orders }),
       ({ found, order }) => {
         const other = shuffled(found, order, (name) => name);
         expectSame("first", damageOf(found.graph, found.scenario), "other", damageOf(other.graph, other.scenario));
@@ -122,7 +122,7 @@ describe("P2: one meaning, whatever the order", () => {
       return shuffled(found, order, (name) => pool[own.indexOf(name)]!);
     };
     holds(
-      fc.record({ found: cases({ triggers: true }), order: orders, pool: names }),
+      fc.record({ found: cases({ triggers: true, overload: true }), order: orders, pool: names }),
       ({ found, order, pool }) => {
         const other = named(found, order, pool);
         const own = Object.keys(found.graph);

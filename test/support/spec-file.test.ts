@@ -10,7 +10,7 @@ import { graphFileText } from "./spec-file.js";
 describe("a counterexample printed as topple.yaml", () => {
   it("loads without an error and runs to the same waveforms", () => {
     holdsForCases(
-      cases({ triggers: true }),
+      cases({ triggers: true, overload: true }),
       (found) => {
         const file = { name: "topple.yaml", text: graphFileText(found.graph, found.scenario) };
         const document = readDocument([file]);
