@@ -16,6 +16,7 @@ export interface RawKey {
   readonly return?: boolean;
   readonly escape?: boolean;
   readonly ctrl?: boolean;
+  readonly meta?: boolean;
   readonly shift?: boolean;
   readonly tab?: boolean;
   readonly backspace?: boolean;
@@ -46,7 +47,8 @@ export function keyNames(input: string, key: RawKey): string[] {
   // Terminals send DEL for the backspace key, which ink calls "delete".
   if (key.backspace || key.delete) return ["backspace"];
   if (key.ctrl && input.length === 1) return [`ctrl+${input}`];
-  const names: string[] = [];
+  // Escape and a letter that arrive together look like Alt and the letter; no key here uses Alt.
+  const names: string[] = key.meta ? ["escape"] : [];
   for (const { segment } of segmenter.segment(input)) {
     if (segment === " ") names.push("space");
     else if (segment === "\r" || segment === "\n" || segment === "\r\n") names.push("enter");

@@ -12,6 +12,9 @@ import { Session, type SessionHost } from "./session.js";
 import { initialState } from "./state.js";
 import { colourTheme, plainTheme } from "./theme.js";
 
+/** Longer than ink waits between two frames. */
+const REPAINT_MS = 60;
+
 export interface DashboardOptions {
   readonly graph: ServiceGraph;
   readonly title: string;
@@ -42,7 +45,7 @@ export async function startDashboard(options: DashboardOptions): Promise<void> {
   const stopWatching = options.watch?.((loaded) =>
     session.receive(
       loaded.graph === null
-        ? { kind: "refused", diagnostics: loaded.diagnostics }
+        ? { kind: "broken", diagnostics: loaded.diagnostics }
         : { kind: "loaded", graph: loaded.graph },
     ),
   );
@@ -53,7 +56,7 @@ export async function startDashboard(options: DashboardOptions): Promise<void> {
     process.once("SIGCONT", () => {
       screen.enter();
       stdin.setRawMode(true);
-      session.receive({ kind: "resized", size: { columns: stdout.columns, rows: stdout.rows } });
+      repaint(session, { columns: stdout.columns, rows: stdout.rows });
     });
     stdin.setRawMode(false);
     process.kill(process.pid, "SIGTSTP");
@@ -78,4 +81,10 @@ export async function startDashboard(options: DashboardOptions): Promise<void> {
     process.off("SIGTERM", endBySignal);
     process.off("SIGHUP", endBySignal);
   }
+}
+
+/** Ink writes a frame only when it differs from its last one, so a blank one goes between. */
+function repaint(session: Session, size: { readonly columns: number; readonly rows: number }): void {
+  session.receive({ kind: "resized", size: { columns: size.columns, rows: 1 } });
+  setTimeout(() => session.receive({ kind: "resized", size }), REPAINT_MS);
 }

@@ -277,6 +277,7 @@ export type Event =
   | { readonly kind: "answered"; readonly before: Outlook; readonly after: Outlook | null }
   | { readonly kind: "refused"; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: "loaded"; readonly graph: ServiceGraph }
+  | { readonly kind: "broken"; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: "swept"; readonly sweep: SweepResult }
   | { readonly kind: "sweeping"; readonly done: number; readonly total: number }
   | { readonly kind: "told"; readonly notice: string }
@@ -299,6 +300,11 @@ export function receive(state: State, event: Event): State {
         problems: event.diagnostics,
         notice: "The change was refused; press ! for why.",
       };
+    case "broken": {
+      const count = event.diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
+      const notice = `The file has ${count === 1 ? "a problem" : `${count} problems`}; ! shows what. The last good graph is shown.`;
+      return { ...state, problems: event.diagnostics, notice };
+    }
     case "loaded": {
       const names = new Set(event.graph.services.map((service) => service.id));
       const faults = state.scenario.faults.filter((fault) => names.has(fault.service));

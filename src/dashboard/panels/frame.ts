@@ -31,7 +31,7 @@ function tooSmall({ size }: State): Line[] {
 
 function titleLine(state: State): Line {
   const clock = timeText(state.scenario, state.clockMs);
-  const speed = state.speed === 0 ? "⏸" : `▶ ×${state.speed}`;
+  const speed = state.speed === 0 ? "paused" : `×${state.speed}`;
   return [
     piece(" topple ", "selected"),
     piece(" SIMULATION ", "notice"),

@@ -45,15 +45,28 @@ export function timelineLines(state: State): Line[] {
   return lines;
 }
 
-/** Time labels above the bars. */
+/** Distances between labels that people count in. */
+const STEPS_MS = [
+  1, 5, 15, 30, 60, 300, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
+].map((seconds) => seconds * 1_000);
+const LABEL_CELLS = 12;
+
+/** Time labels above the bars, at round times. */
 export function timelineHeading(state: State): Line {
   const { timelineColumns } = layoutOf(state.size);
   const cells = timelineColumns - 1;
+  const { view, scenario } = state;
+  const wanted = ((view.toMs - view.fromMs) / cells) * LABEL_CELLS;
+  const stepMs = STEPS_MS.find((step) => step >= wanted) ?? wanted;
+  // Round on the clock where there is one, else from the scenario's start.
+  const shiftMs = (scenario.startUtcMs ?? 0) % stepMs;
   const labels: string[] = Array.from({ length: cells }, () => " ");
-  const apart = 14;
-  for (let cell = 0; cell + apart <= cells + 4; cell += apart) {
-    const label = timeText(state.scenario, timeOfCell(state, cell, cells));
-    for (let i = 0; i < label.length && cell + i < cells; i++) labels[cell + i] = label[i]!;
+  for (let k = Math.ceil((view.fromMs + shiftMs) / stepMs); k * stepMs - shiftMs < view.toMs; k++) {
+    const atMs = k * stepMs - shiftMs;
+    const label = timeText(scenario, atMs);
+    const cell = cellOfTime(state, atMs, cells);
+    if (cell + label.length > cells) break;
+    for (let i = 0; i < label.length; i++) labels[cell + i] = label[i]!;
   }
   return [piece(labels.join(""), state.focus === "timeline" ? "heading" : "dim"), piece(" ")];
 }
