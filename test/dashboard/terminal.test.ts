@@ -92,7 +92,7 @@ describe.skipIf(!hasTmux)("the dashboard in a terminal", () => {
       "the dashboard again",
     );
     pane.type("q");
-    await shows(pane, "after 0");
+    await pane.until((screen) => pane.flag("alternate_on") === "0" && !screen.includes("SERVICES"), "the shell again");
   });
 
   it("restores the terminal when it is ended from outside", async () => {
@@ -110,9 +110,11 @@ describe.skipIf(!hasTmux)("the dashboard in a terminal", () => {
     pane.type("s");
     await shows(pane, "worst first");
     pane.press("Escape");
+    await shows(pane, "DETAILS");
     pane.type("?");
     await shows(pane, "next panel");
     pane.press("Escape");
+    await shows(pane, "DETAILS");
     pane.type("q");
     await shows(pane, "after 0");
   });
@@ -148,7 +150,7 @@ describe.skipIf(!hasTmux)("the dashboard in a terminal", () => {
     pane.type("!");
     await shows(pane, "SERVICE_UNKNOWN");
     pane.press("Escape");
-    await shows(pane, "extra-service");
+    await shows(pane, "DETAILS");
     pane.type("q");
     await shows(pane, "after 0");
     expect(readFileSync(file, "utf8")).toContain("dbb");
