@@ -23,3 +23,11 @@ export function listWords(names: readonly string[], most = 6): string {
 export function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
+
+/**
+ * A file as pages and logs may name it: relative as the user gave it, and of an absolute path no more than
+ * its last part, because reports are handed on and nobody needs to know where a disk keeps things.
+ */
+export function shownFile(file: string): string {
+  return /^(?:[\\/]|[A-Za-z]:[\\/])/.test(file) ? (file.split(/[\\/]/).findLast((part) => part !== "") ?? file) : file;
+}

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { formatOrigin, type Origin } from "../../model/origin.js";
 import type { ImpactResult, OriginCount } from "../../model/result.js";
 import type { ServiceGraph } from "../../model/service-graph.js";
-import { listWords } from "../names.js";
+import { listWords, shownFile } from "../names.js";
 import { count, plural } from "../text/words.js";
 import { cell, list, text, type Block, type Section, type Table } from "./outline-model.js";
 
@@ -153,5 +153,5 @@ export function findingsTable(findings: readonly Diagnostic[]): Table {
 }
 
 export function placeWords({ location }: Pick<Diagnostic, "location">): string {
-  return location === undefined ? "" : `${location.file}:${location.line}`;
+  return location === undefined ? "" : `${shownFile(location.file)}:${location.line}`;
 }

@@ -75,8 +75,8 @@ export interface Cell {
 }
 
 /** A cell of nothing but text. */
-export function cell(text: string, sort?: number): Cell {
-  return sort === undefined ? { text } : { text, sort };
+export function cell(said: string, sort?: number): Cell {
+  return sort === undefined ? { text: said } : { text: said, sort };
 }
 
 export function text(value: string): Block {

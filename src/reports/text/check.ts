@@ -1,68 +1,116 @@
-/** Problems of a graph and budgets exceeded, worst first, each with its place, for people and CI logs. */
+/** What a check found, for a terminal or a log: breaches by budget, problems, single points of failure. */
 import { printable } from "../../diagnostics/print-diagnostic.js";
 import type { Location } from "../../diagnostics/location.js";
-import type { AppliedWaiver, BudgetBreach, CheckedBudget, CheckFinding, CheckResult } from "../../model/result.js";
-import type { TextOptions } from "./theme.js";
-import { count, nameList, plural, span, wrap } from "./words.js";
-
-const WEIGHT = { error: 0, warning: 1, note: 2 } as const;
+import type { BudgetBreach, CheckedBudget, CheckFinding, CheckResult } from "../../model/result.js";
+import { shownFile } from "../names.js";
+import { renderTable } from "./table.js";
+import type { TextOptions, Theme } from "./theme.js";
+import { count, nameList, plural, userMinutes, wrap } from "./words.js";
 
 export function checkLines(result: CheckResult, options: TextOptions): string[] {
-  const { theme, width } = options;
-  const findings = result.findings
-    .filter(({ severity }) => options.notes === "shown" || severity !== "note")
-    .toSorted((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]);
-  const lines = findings.flatMap((finding) => findingLines(finding, options));
-  for (const budget of result.budgets) lines.push(...budgetLines(budget, options));
-  if (result.singlePoints.length > 0) {
-    lines.push("", theme.bold(`Single points of failure, each broken for ${span(result.for)}`));
-    for (const point of result.singlePoints.slice(0, options.top)) {
-      lines.push(...wrap(`  ${printable(point.service)}: takes down ${nameList(point.takesDown)}`, width, "    "));
-      if (point.chain.length > 1)
-        lines.push(...wrap(theme.dim(`    ${point.chain.map(printable).join(" -> ")}`), width, "      "));
-    }
-  }
-  const open = findings.filter(({ waived }) => waived === undefined);
-  const of = (severity: keyof typeof WEIGHT): number => open.filter((finding) => finding.severity === severity).length;
-  const breaches = result.budgets.flatMap((budget) => budget.breaches).filter(({ waived }) => waived === undefined);
+  const { theme } = options;
+  const lines = result.budgets.flatMap((budget) => budgetLines(budget, options));
+  if (result.budgets.length > 0) lines.push("");
+  lines.push(...findingLines(result.findings, options), ...pointLines(result, options));
+  const verdict = result.ok ? theme.good("The check passes.") : theme.bad("The check fails.");
+  lines.push(`${verdict} ${tally(result)}`);
   if (result.answered < result.asked) {
-    lines.push(`Stopped early: ${count(result.answered)} of ${plural(result.asked, "failure")} tried.`);
+    lines.push(`Stopped early: ${count(result.answered)} of ${count(result.asked)} failures tried.`);
   }
-  const tally = `${plural(of("error"), "error")}, ${plural(of("warning"), "warning")}, ${plural(of("note"), "note")}, ${plural(breaches.length, "budget breach", "budget breaches")}`;
-  lines.push("", `${result.ok ? theme.good("ok") : theme.bad("not ok")}: ${tally}.`);
-  return lines[0] === "" ? lines.slice(1) : lines;
-}
-
-function findingLines(finding: CheckFinding, { theme, width }: TextOptions): string[] {
-  const style = finding.severity === "note" ? theme.dim : finding.severity === "error" ? theme.bad : theme.warn;
-  const text = `${placeOf(finding.location)}${finding.severity} ${finding.code}: ${finding.message}`;
-  const remedy = finding.remedy === undefined ? [] : wrap(`  ${printable(finding.remedy)}`, width, "  ");
-  return [...wrap(printable(text), width, "  ").map(style), ...remedy, ...waiverLines(finding.waived)];
-}
-
-function budgetLines(budget: CheckedBudget, options: TextOptions): string[] {
-  const { theme, width } = options;
-  const mark = budget.ok ? theme.good("kept") : theme.bad("exceeded");
-  const tried = `${plural(budget.failures, "failure")} of ${span(budget.forMs)}`;
-  const lines = ["", `${mark}  ${theme.bold(printable(budget.title))} (${tried})`];
-  for (const breach of budget.breaches.slice(0, options.top)) lines.push(...breachLines(breach, width));
-  if (budget.breaches.length > options.top) lines.push(`  and ${count(budget.breaches.length - options.top)} more`);
   return lines;
 }
 
-function breachLines(breach: BudgetBreach, width: number | null): string[] {
-  const lines = wrap(`  ${placeOf(breach.location)}${printable(breach.message)}`, width, "    ");
-  if (breach.chain.length > 1) {
-    const place = placeOf(breach.graphLocation);
-    lines.push(...wrap(`    ${place}${breach.chain.map(printable).join(" -> ")}`, width, "      "));
+function budgetLines(budget: CheckedBudget, options: TextOptions): string[] {
+  const { theme, width, top } = options;
+  const word = !budget.ok
+    ? theme.bad("crossed")
+    : budget.breaches.length > 0
+      ? theme.warn("waived ")
+      : theme.good("kept   ");
+  const owner = budget.owner === undefined ? "" : theme.dim(` (${printable(budget.owner)})`);
+  const lines = [`${word} ${theme.bold(printable(budget.title))}${owner}${placeWords(budget.location, theme)}`];
+  const shown = budget.breaches.slice(0, top);
+  for (const breach of shown) lines.push(...breachLines(breach, theme, width));
+  const more = budget.breaches.length - shown.length;
+  if (more > 0) lines.push(`          and ${plural(more, "more breach", "more breaches")}`);
+  return lines;
+}
+
+function breachLines(breach: BudgetBreach, theme: Theme, width: number | null): string[] {
+  const lines = wrap(`        ${printable(breach.message)}`, width, "          ");
+  if (breach.chain.length > 1)
+    lines.push(...wrap(`          ${breach.chain.map(printable).join(" > ")}`, width, "            "));
+  if (breach.graphLocation !== undefined) lines[lines.length - 1] += placeWords(breach.graphLocation, theme);
+  if (breach.waived !== undefined) {
+    const text = `          waived until ${breach.waived.until}: ${printable(breach.waived.reason)}`;
+    lines.push(...wrap(text, width, "            ").map(theme.dim));
   }
-  return [...lines, ...waiverLines(breach.waived)];
+  return lines;
 }
 
-function waiverLines(waiver: AppliedWaiver | undefined): string[] {
-  return waiver === undefined ? [] : [`    waived until ${waiver.until}: ${printable(waiver.reason)}`];
+function placeWords(location: Location | undefined, theme: Theme): string {
+  return location === undefined ? "" : theme.dim(` ${printable(shownFile(location.file))}:${location.line}`);
 }
 
-function placeOf(location: Location | undefined): string {
-  return location === undefined ? "" : `${printable(location.file)}:${location.line}:${location.column}: `;
+function findingLines(findings: readonly CheckFinding[], { theme, width }: TextOptions): string[] {
+  if (findings.length === 0) return [];
+  const lines = findings.flatMap((finding) => {
+    const style = finding.severity === "error" ? theme.bad : finding.severity === "warning" ? theme.warn : theme.dim;
+    const { location } = finding;
+    const place =
+      location === undefined ? "" : `${printable(shownFile(location.file))}:${location.line}:${location.column}: `;
+    const text = wrap(`${place}${finding.severity} ${finding.code}: ${printable(finding.message)}`, width, "    ").map(
+      style,
+    );
+    const remedy = finding.remedy === undefined ? [] : wrap(`    ${printable(finding.remedy)}`, width, "    ");
+    const waived =
+      finding.waived === undefined
+        ? []
+        : wrap(`    waived until ${finding.waived.until}: ${printable(finding.waived.reason)}`, width, "    ").map(
+            theme.dim,
+          );
+    return [...text, ...remedy, ...waived];
+  });
+  return [...lines, ""];
+}
+
+function pointLines({ singlePoints }: CheckResult, { theme, width, top }: TextOptions): string[] {
+  if (singlePoints.length === 0) return [];
+  const shown = singlePoints.slice(0, Math.min(top, 10));
+  const rows = shown.map((point) => [
+    { text: point.service, style: theme.bold },
+    count(point.takesDown.length),
+    point.userMs === 0 ? "" : userMinutes(point.userMs),
+    nameList(point.takesDown, 4),
+    point.chain.join(" > "),
+  ]);
+  const columns = [
+    { title: "SINGLE POINT OF FAILURE", shrink: 16 },
+    { title: "TAKES DOWN", align: "right" as const },
+    { title: "USER-MINUTES", align: "right" as const },
+    { title: "WHO", shrink: 16 },
+    { title: "CHAIN", shrink: 16 },
+  ];
+  const more = singlePoints.length - shown.length;
+  return [
+    ...renderTable(columns, rows, { width, titleStyle: theme.dim }),
+    ...(more > 0 ? [`and ${count(more)} more`] : []),
+    "",
+  ];
+}
+
+function tally({ budgets, findings }: CheckResult): string {
+  const kept = budgets.filter(({ ok }) => ok).length;
+  const weights = (["error", "warning", "note"] as const)
+    .map((severity) => ({
+      severity,
+      many: findings.filter((each) => each.severity === severity && each.waived === undefined).length,
+    }))
+    .filter(({ many }) => many > 0)
+    .map(({ severity, many }) => plural(many, severity));
+  const parts = [
+    ...(budgets.length === 0 ? [] : [`${count(kept)} of ${plural(budgets.length, "budget")} kept`]),
+    ...(weights.length === 0 ? ["no problems in the graph"] : weights),
+  ];
+  return `${parts.join("; ")}.`;
 }
