@@ -6,12 +6,15 @@ import { execFileSync, spawnSync } from "node:child_process";
 
 export const hasTmux = spawnSync("tmux", ["-V"]).status === 0;
 
+/** A server that is still closing must not be met by the next test. */
+let opened = 0;
+
 export class Terminal {
   private constructor(private readonly socket: string) {}
 
   /** Opens a shell in a terminal of this size. */
   static open(name: string, columns: number, rows: number, env: Readonly<Record<string, string>> = {}): Terminal {
-    const socket = `topple-${process.pid}-${name}`;
+    const socket = `topple-${process.pid}-${name}-${++opened}`;
     // Ink draws no live frames where CI is set, so the program must not see it.
     const { CI: _ci, NO_COLOR: _plain, ...own } = process.env;
     execFileSync(
