@@ -57,8 +57,7 @@ describe.skipIf(!hasTmux)("the dashboard in a terminal", () => {
       pane.type("u");
       await shows(pane, "Undone");
       pane.press("Escape");
-      pane.type("/dynamodb");
-      pane.press("Enter");
+      await shows(pane, "SERVICES 99");
       pane.type("b");
       await shows(pane, /breaks for 1h|computing/);
       pane.type("q");
