@@ -65,6 +65,7 @@ export function sealServiceGraph(parts: CheckedParts): ServiceGraph {
 function buildTopology(parts: CheckedParts): Topology {
   const graph: Topology = new MultiDirectedGraph({ allowSelfLoops: true });
   for (const service of parts.services) graph.addNode(service.id, { service });
+  shieldNeighbours(graph);
   for (const dependency of parts.dependencies) {
     for (const member of dependency.members) {
       graph.addEdge(dependency.consumer, member.provider, {
@@ -75,4 +76,16 @@ function buildTopology(parts: CheckedParts): Topology {
     }
   }
   return graph;
+}
+
+/**
+ * graphology 0.26 keeps the neighbours of a node in plain objects, keyed by their names: an edge to a service that
+ * is called `__proto__` or `constructor` would write into Object.prototype. Objects without a prototype have no such keys.
+ */
+function shieldNeighbours(graph: Topology): void {
+  const { _nodes: nodes } = graph as unknown as { _nodes: Map<string, { in: object; out: object }> };
+  for (const data of nodes.values()) {
+    data.in = Object.create(null) as object;
+    data.out = Object.create(null) as object;
+  }
 }
