@@ -2,6 +2,10 @@
 import type { Format } from "./format.js";
 import { backstage } from "./importers/backstage.js";
 import { bering } from "./importers/bering.js";
+import { likec4 } from "./importers/c4/likec4.js";
+import { likec4Json } from "./importers/c4/likec4-json.js";
+import { structurizrDsl } from "./importers/c4/structurizr-dsl.js";
+import { structurizrJson } from "./importers/c4/structurizr-json.js";
 import { compose } from "./importers/compose/compose.js";
 import { dot } from "./importers/dot.js";
 import { edgeTable } from "./importers/edge-table.js";
@@ -44,6 +48,10 @@ export const formats: readonly Format[] = [
   prometheus,
   kiali,
   dot,
+  structurizrJson,
+  structurizrDsl,
+  likec4,
+  likec4Json,
   mermaid,
   graphml,
   gexf,

@@ -6,8 +6,8 @@ import type { Location } from "../../diagnostics/location.js";
 import { listed, type GraphDraft } from "./draft.js";
 import { isTelemetry, type NamedHost } from "./named-hosts.js";
 
-/** A consumer answers without telemetry for as long as anything here is computed: one year. */
-const WITHOUT_TELEMETRY_MS = 365 * 86_400_000;
+/** Stands for "does without": longer than anything here is computed for, one year. */
+export const WITHOUT_MS = 365 * 86_400_000;
 
 const IN_NETWORK = /^(?!localhost$|host$)(?=.*[a-z])[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+\.svc(?:\..*)?)?$/i;
 
@@ -49,7 +49,7 @@ export function needHosts({ draft, consumer, hosts, resolve, where, location, un
       ...(telemetry
         ? {
             note: "telemetry: taken to be done without",
-            toleranceMs: WITHOUT_TELEMETRY_MS,
+            toleranceMs: WITHOUT_MS,
             toleranceEvidence: `${by} is telemetry`,
           }
         : {}),

@@ -10,6 +10,9 @@ import { terraformState } from "../../../src/loading/importers/terraform/terrafo
 import { parseDot } from "../../../src/loading/syntax/dot.js";
 import { kubernetes } from "../../../src/loading/importers/kubernetes/kubernetes.js";
 import { backstage } from "../../../src/loading/importers/backstage.js";
+import { likec4 } from "../../../src/loading/importers/c4/likec4.js";
+import { structurizrDsl } from "../../../src/loading/importers/c4/structurizr-dsl.js";
+import { structurizrJson } from "../../../src/loading/importers/c4/structurizr-json.js";
 import { compose } from "../../../src/loading/importers/compose/compose.js";
 import {
   datasetContext,
@@ -257,5 +260,67 @@ describe.skipIf(!hasDatasets)("DOT files in the data sets", () => {
     expect(pairsOf(plan).filter((pair) => !pairsOf(few!).includes(pair))).toEqual([
       "terraform_data.lb terraform_data.network",
     ]);
+  });
+});
+
+interface StructurizrExpected {
+  readonly elements: number;
+  readonly by_kind?: Readonly<Record<string, number>>;
+  readonly explicit_relationships: number;
+  readonly named_edges: readonly (readonly [string, string, string?])[];
+}
+
+describe.skipIf(!hasDatasets)("Structurizr workspaces in the data sets", () => {
+  it.each(expectations<StructurizrExpected>("structurizr"))("$path", ({ path, expected }) => {
+    const file = datasetFile(path);
+    const format = path.endsWith(".dsl") ? structurizrDsl : structurizrJson;
+    expect(format.detect(file)).toBeGreaterThanOrEqual(0.9);
+    const document = format.read([file], datasetContext);
+    expect(document.diagnostics.filter(({ severity }) => severity !== "note")).toEqual([]);
+    expect(document.services).toHaveLength(expected.elements);
+    // What parts need of their wholes is inferred; what the model draws is stated.
+    const drawn = document.dependencies.filter(({ origin }) => origin.how === "stated");
+    expect(drawn).toHaveLength(expected.explicit_relationships);
+    const labels = new Map(document.services.map(({ id, label }) => [id, label]));
+    const paths = drawn.map(({ consumer, members }) => `${consumer} > ${members[0]!.provider}`);
+    const names = drawn.map(({ consumer, members }) => `${labels.get(consumer)} > ${labels.get(members[0]!.provider)}`);
+    for (const [from, to] of expected.named_edges) {
+      // One is drawn between deployment nodes, which are not services.
+      if (!to.includes("deployment level")) expect([...paths, ...names]).toContain(`${from} > ${to}`);
+    }
+  });
+
+  it("the two spellings of the same workspace say the same", () => {
+    const fromJson = structurizrJson.read([datasetFile("structurizr/big-bank-plc.json")], datasetContext);
+    const fromDsl = structurizrDsl.read([datasetFile("structurizr/big-bank-plc.dsl")], datasetContext);
+    const services = ({ services: all }: typeof fromDsl) =>
+      all.map(({ id, kind, note }) => `${id} ${kind} ${note}`).sort();
+    expect(services(fromDsl)).toEqual(services(fromJson));
+    expect(pairsOf(fromDsl)).toEqual(pairsOf(fromJson));
+  });
+});
+
+interface LikeC4Expected {
+  readonly elements: number;
+  readonly relations: number;
+  readonly element_ids: readonly string[];
+  readonly named_edges: readonly (readonly [string, string, string])[];
+}
+
+describe.skipIf(!hasDatasets)("LikeC4 models in the data sets", () => {
+  it.each(expectations<LikeC4Expected>("likec4"))("$path", ({ path, expected }) => {
+    const files = datasetPaths(path)
+      .filter((name) => name.endsWith(".c4"))
+      .map(datasetFile);
+    expect(files.map((file) => likec4.detect(file))).toEqual(files.map(() => 1));
+    const document = likec4.read(files, datasetContext);
+    expect(document.diagnostics.filter(({ severity }) => severity !== "note")).toEqual([]);
+    expect(document.services.map(({ id }) => id).sort()).toEqual([...expected.element_ids].sort());
+    const drawn = document.dependencies.filter(({ origin }) => origin.how === "stated");
+    expect(drawn).toHaveLength(expected.relations);
+    for (const [from, to, title] of expected.named_edges) {
+      const found = drawn.find(({ consumer, members }) => consumer === from && members[0]!.provider === to);
+      expect(found?.members[0]!.note).toContain(title);
+    }
   });
 });
