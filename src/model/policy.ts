@@ -20,9 +20,9 @@ export interface Selector {
   readonly location?: Location;
 }
 
-/** What a budget caps. All of them are about services other than the broken one. */
+/** What a budget caps. Users count whoever loses service; the rest is about services other than the broken one. */
 export type LimitKind =
-  /** Users who lose service at the worst instant, each population once: a share of all, or a number. */
+  /** Users without service at the worst instant, each population once: a share of the protected ones', or a number. */
   | "users"
   /** User-minutes lost. */
   | "user-minutes"

@@ -73,7 +73,7 @@ function contextOf(graph: ServiceGraph): AnswerContext {
   };
 }
 
-async function inSlices<R>(work: Generator<Progress, R, "stop" | undefined>, options: SliceOptions): Promise<R> {
+export async function inSlices<R>(work: Generator<Progress, R, "stop" | undefined>, options: SliceOptions): Promise<R> {
   let isStopping = false;
   for (;;) {
     const sliceEnd = performance.now() + SLICE_MS;

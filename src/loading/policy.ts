@@ -1,0 +1,314 @@
+/**
+ * Reads `policy.yaml` (or JSON): budgets with limits, dated waivers, the weight of findings. Structured keys
+ * rather than sentences, so that every wrong word has a place:
+ *
+ *     budgets:
+ *       - name: blast-radius
+ *         title: No single failure may take more than 30 % of users
+ *         at_most: {users: 30%}
+ *       - name: checkout-after-databases
+ *         break: {kind: database}
+ *         protect: {service: checkout}
+ *         at_most: {back: 30m}
+ *     waivers:
+ *       - {of: blast-radius, broken: dns, until: 2026-01-31, reason: A second provider is on its way}
+ */
+import { z } from "zod";
+import { diagnosticCodes, type DiagnosticCode } from "../diagnostics/codes.js";
+import { hasErrors, type Diagnostic, type Severity } from "../diagnostics/diagnostic.js";
+import type { SourceFile } from "../diagnostics/source-file.js";
+import { didYouMean } from "../diagnostics/suggest.js";
+import { duration, name, number, oneOf, share, text, type IssueDetails } from "../model/file-values.js";
+import {
+  DEFAULT_POLICY,
+  type Budget,
+  type Limit,
+  type LimitKind,
+  type Policy,
+  type Selector,
+  type Waiver,
+} from "../model/policy.js";
+import { placeOf, readObject } from "./read-object.js";
+import type { Located } from "./syntax/located.js";
+import { parseYaml } from "./syntax/yaml.js";
+
+export interface ReadPolicy {
+  /** null when anything is wrong. */
+  readonly policy: Policy | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const names = z.union([name(), z.array(name())]);
+
+const selector = z.union([
+  z.strictObject({
+    service: names.meta({ description: "Services by id; * stands for any text" }).optional(),
+    kind: names.meta({ description: "Kinds, as in the graph" }).optional(),
+    tier: names.meta({ description: "Tiers, as in the graph" }).optional(),
+    owner: names.meta({ description: "Teams, as in the graph" }).optional(),
+    part_of: names.meta({ description: "Products, as in the graph" }).optional(),
+  }),
+  oneOf(["any"]),
+]);
+
+/** A share (`30%`, `0.3`) or a whole number. */
+function shareOrCount() {
+  return z.union([z.string(), z.number()]).transform((input, context): Amount => {
+    const written = String(input).trim();
+    if (/^\d+$/.test(written)) return { value: Number(written), unit: "count" };
+    const match = /^(\d+(?:\.\d+)?|\.\d+)\s*(%?)$/.exec(written);
+    const value =
+      match === null
+        ? Number.NaN
+        : match[2] === "%"
+          ? Number((Number(match[1]) / 100).toPrecision(15))
+          : Number(match[1]);
+    if (value >= 0 && value <= 1) return { value, unit: "share" };
+    const params: IssueDetails = { code: "VALUE_TYPE", remedy: "Write a share such as 30%, or a whole number." };
+    context.addIssue({
+      code: "custom",
+      message: "is neither a share nor a whole number",
+      params: params as unknown as Record<string, unknown>,
+    });
+    return z.NEVER;
+  });
+}
+
+interface Amount {
+  readonly value: number;
+  readonly unit: "count" | "share";
+}
+
+const isCount = { from: 0 } as const;
+
+const limits = z.strictObject({
+  users: shareOrCount()
+    .meta({ description: "Users without service at the worst instant, each population once: 30% or a number" })
+    .optional(),
+  user_minutes: number(isCount).meta({ description: "User-minutes lost" }).optional(),
+  services: shareOrCount()
+    .meta({ description: "Other services hit: a share of the protected ones or a number" })
+    .optional(),
+  back: duration("up").meta({ description: "From the beginning of the failure until all is well again" }).optional(),
+  recovery: duration("up").meta({ description: "From the repair of what broke until all is well again" }).optional(),
+  down: duration("up").meta({ description: "Time a protected service is down in all" }).optional(),
+  damage: share({ from: 0, to: 1 }, "up")
+    .meta({ description: "How badly a protected service is hit at its worst" })
+    .optional(),
+  single_points_of_failure: number(isCount)
+    .meta({ description: "Other services that alone take a protected one down; 0 for none" })
+    .optional(),
+});
+
+const budget = z.strictObject({
+  name: name().meta({ description: "Unique; waivers call it by this" }),
+  title: text().meta({ description: "The sentence that reports print" }).optional(),
+  owner: text().meta({ description: "Team that answers for it" }).optional(),
+  break: selector.meta({ description: "Which services are broken, one at a time; default any" }).optional(),
+  protect: selector.meta({ description: "Whom the limits protect; default any" }).optional(),
+  for: duration("up", { above: 0 }).meta({ description: "How long each failure lasts; default sweep.for" }).optional(),
+  at_most: limits.meta({ description: "The limits, all of which must hold" }),
+});
+
+const day = z.string().transform((input, context) => {
+  const written = input.trim();
+  const date = new Date(`${written}T00:00:00Z`);
+  if (/^\d{4}-\d\d-\d\d$/.test(written) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(written))
+    return written;
+  const params: IssueDetails = { code: "DURATION", remedy: "Write a day such as 2026-01-31." };
+  context.addIssue({ code: "custom", message: "is not a day", params: params as unknown as Record<string, unknown> });
+  return z.NEVER;
+});
+
+const waiver = z.strictObject({
+  of: name().meta({ description: "Name of a budget, or code of a finding" }),
+  broken: name().meta({ description: "Only for this broken service; * stands for any text" }).optional(),
+  service: name().meta({ description: "Only for this suffering service; * stands for any text" }).optional(),
+  until: day.meta({ description: "Last day it holds: 2026-01-31" }),
+  reason: name().meta({ description: "Why it is accepted" }),
+});
+
+const weight = oneOf(["error", "warning", "note", "off"]);
+
+/** The whole file, also for editors. */
+export const policyFile = z
+  .strictObject({
+    $schema: text().optional(),
+    version: text().meta({ description: "1" }).optional(),
+    sweep: z
+      .strictObject({
+        for: duration("up", { above: 0 })
+          .meta({ description: "How long each service is broken; default 1h" })
+          .optional(),
+        horizon: duration("up", { above: 0 }).meta({ description: "How far to look; default 7d" }).optional(),
+      })
+      .optional(),
+    fail_on: oneOf(["error", "warning", "note", "never"])
+      .meta({ description: "Findings of this weight or above fail the check; default warning. Breaches always do." })
+      .optional(),
+    findings: z.record(z.string(), weight).meta({ description: "Weight of a kind of finding, by its code" }).optional(),
+    budgets: z.array(budget).optional(),
+    waivers: z.array(waiver).meta({ description: "What is known and accepted until a day" }).optional(),
+  })
+  .meta({
+    title: "topple policy",
+    description: "Budgets that no single failure may exceed, and what is waived for now",
+  });
+
+type PolicyInput = z.output<typeof policyFile>;
+type SelectorInput = z.output<typeof selector>;
+
+/** JSON Schema (2020-12) of a policy, for editors. */
+export function policyJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(policyFile, { io: "input" }) as Record<string, unknown>;
+}
+
+export function readPolicy(source: SourceFile): ReadPolicy {
+  const parsed = parseYaml(source);
+  const diagnostics: Diagnostic[] = [...parsed.diagnostics];
+  const root = parsed.documents[0];
+  if (root === undefined) {
+    if (diagnostics.length > 0) return { policy: null, diagnostics };
+    return { policy: { ...DEFAULT_POLICY, file: source.name }, diagnostics };
+  }
+  const input = readObject(source, root, policyFile, diagnostics);
+  // Where values were left out, list positions have moved and later complaints would point at the wrong line.
+  if (input === undefined || hasErrors(diagnostics)) return { policy: null, diagnostics };
+  const policy = toPolicy(source, root, input, diagnostics);
+  return { policy: hasErrors(diagnostics) ? null : policy, diagnostics };
+}
+
+function toPolicy(source: SourceFile, root: Located, input: PolicyInput, diagnostics: Diagnostic[]): Policy {
+  const budgets = (input.budgets ?? []).map((each, index) => toBudget(source, root, each, index));
+  const waivers = (input.waivers ?? []).map(({ of, broken, service, until, reason }, index): Waiver => ({
+    of,
+    until,
+    reason,
+    ...(broken === undefined ? {} : { broken }),
+    ...(service === undefined ? {} : { service }),
+    location: placeOf(source, root, ["waivers", index, "of"]),
+  }));
+  diagnostics.push(
+    ...repeated(budgets),
+    ...emptyBudgets(budgets),
+    ...unknownWaivers(waivers, budgets),
+    ...unknownCodes(source, root, Object.keys(input.findings ?? {})),
+  );
+  const forMs = input.sweep?.for?.value ?? DEFAULT_POLICY.forMs;
+  return {
+    file: source.name,
+    forMs,
+    horizonMs: input.sweep?.horizon?.value ?? Math.max(DEFAULT_POLICY.horizonMs, 2 * forMs),
+    budgets,
+    waivers,
+    severities: (input.findings ?? {}) as Partial<Record<DiagnosticCode, Severity | "off">>,
+    failOn: input.fail_on ?? DEFAULT_POLICY.failOn,
+  };
+}
+
+type BudgetInput = NonNullable<PolicyInput["budgets"]>[number];
+
+function toBudget(source: SourceFile, root: Located, input: BudgetInput, index: number): Budget {
+  const at = (...path: readonly (string | number)[]) => placeOf(source, root, ["budgets", index, ...path]);
+  return {
+    name: input.name,
+    ...(input.title === undefined ? {} : { title: input.title }),
+    ...(input.owner === undefined ? {} : { owner: input.owner }),
+    breaks: { ...toSelector(input.break), ...(input.break === undefined ? {} : { location: at("break") }) },
+    protects: { ...toSelector(input.protect), ...(input.protect === undefined ? {} : { location: at("protect") }) },
+    ...(input.for === undefined ? {} : { forMs: input.for.value }),
+    limits: toLimits(input.at_most).map((limit) => ({
+      ...limit,
+      location: at("at_most", limit.kind.replaceAll("-", "_")),
+    })),
+    location: at("name"),
+  };
+}
+
+function toSelector(input: SelectorInput | undefined): Selector {
+  if (input === undefined || input === "any") return {};
+  const many = (value: string | readonly string[]): readonly string[] => (typeof value === "string" ? [value] : value);
+  const { service, kind, tier, owner, part_of: partOf } = input;
+  return {
+    ...(service === undefined ? {} : { service: many(service) }),
+    ...(kind === undefined ? {} : { kind: many(kind) }),
+    ...(tier === undefined ? {} : { tier: many(tier) }),
+    ...(owner === undefined ? {} : { owner: many(owner) }),
+    ...(partOf === undefined ? {} : { partOf: many(partOf) }),
+  };
+}
+
+function toLimits(input: BudgetInput["at_most"]): Limit[] {
+  const found: Limit[] = [];
+  const add = (kind: LimitKind, unit: Limit["unit"], atMost: number | undefined): void => {
+    if (atMost !== undefined) found.push({ kind, unit, atMost });
+  };
+  add("users", input.users?.unit ?? "share", input.users?.value);
+  add("user-minutes", "count", input.user_minutes?.value);
+  add("services", input.services?.unit ?? "count", input.services?.value);
+  add("back", "ms", input.back?.value);
+  add("recovery", "ms", input.recovery?.value);
+  add("down", "ms", input.down?.value);
+  add("damage", "share", input.damage?.value);
+  add("single-points-of-failure", "count", input.single_points_of_failure?.value);
+  return found;
+}
+
+function repeated(budgets: readonly Budget[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return budgets.flatMap(({ name: own, location }): Diagnostic[] => {
+    if (!seen.has(own)) {
+      seen.add(own);
+      return [];
+    }
+    return [
+      {
+        code: "VALUE_RANGE",
+        severity: "error",
+        message: `Two budgets are called "${own}".`,
+        remedy: "Give each its own name.",
+        ...(location === undefined ? {} : { location }),
+      },
+    ];
+  });
+}
+
+function emptyBudgets(budgets: readonly Budget[]): Diagnostic[] {
+  return budgets
+    .filter(({ limits: own }) => own.length === 0)
+    .map(({ name: own, location }) => ({
+      code: "KEY_MISSING",
+      severity: "error",
+      message: `The budget "${own}" has no limit.`,
+      remedy: `Write one under at_most: ${Object.keys(limits.shape).join(", ")}.`,
+      ...(location === undefined ? {} : { location }),
+    }));
+}
+
+function unknownWaivers(waivers: readonly Waiver[], budgets: readonly Budget[]): Diagnostic[] {
+  const known = new Set([...budgets.map((each) => each.name), ...Object.keys(diagnosticCodes)]);
+  return waivers
+    .filter(({ of }) => !known.has(of))
+    .map(({ of, location }) => {
+      const remedy = didYouMean(of, known);
+      return {
+        code: "VALUE_RANGE",
+        severity: "error",
+        message: `"${of}" is neither a budget of this policy nor a code of a finding.`,
+        ...(location === undefined ? {} : { location }),
+        ...(remedy === undefined ? {} : { remedy }),
+      };
+    });
+}
+
+function unknownCodes(source: SourceFile, root: Located, codes: readonly string[]): Diagnostic[] {
+  return codes
+    .filter((code) => !Object.hasOwn(diagnosticCodes, code))
+    .map((code) => ({
+      code: "KEY_UNKNOWN",
+      severity: "error",
+      message: `"${code}" is not the code of a finding.`,
+      location: placeOf(source, root, ["findings", code]),
+      remedy: didYouMean(code, Object.keys(diagnosticCodes)) ?? "topple help codes lists them.",
+    }));
+}
