@@ -90,7 +90,10 @@ const HOLDS_OPTIONS = /(?:opts?|options|args|arguments|flags|params|command|cmd|
 
 /** Last words of keys whose whole value is a host when it holds no port and no scheme. */
 const HOST_KEY =
-  /(?:hosts?|host_?names?|addr(?:ess(?:es)?)?|servers?|ur[li]s?|endpoints?|brokers?|nodes?|seeds?|peers?|upstreams?|backends?|targets?|services?|dsn|points?|bootstrap|connect|master|primary|leader|sentinels?|members?|cluster|proxy_pass|gateway)$/i;
+  /(?:hosts?|host_?names?|addr(?:ess(?:es)?)?|servers?|ur[li]s?|endpoints?|brokers?|nodes?|seeds?|peers?|upstreams?|backends?|targets?|services?|dsn|points?|bootstrap|connect|master|primary|leader|sentinels?|members?|cluster|proxy_pass|gateway|connection_?string)$/i;
+
+/** `EventBusConnection=rabbitmq`; but `DB_CONNECTION=mysql` names a driver. */
+const CONNECTION_KEY = /[a-z]Connection$/;
 
 const NAME = /^[A-Za-z0-9_](?:[\w.-]{0,250}[A-Za-z0-9_])?\.?$/;
 const SCHEME = /^(?:[a-z][a-z0-9+.-]*:)*\/\//i;
@@ -104,14 +107,15 @@ const WAIT_TOOL =
 function alternatives(key: string, value: string): string[] | undefined {
   const hosts: string[] = [];
   let addressed = false;
-  for (const entry of value.split(/[,;\s]+/)) {
+  for (const written of value.replace(/^\[(.*)\]$/s, "$1").split(/[,;\s]+/)) {
+    const entry = unquoted(written);
     if (entry === "") continue;
     const scheme = SCHEME.exec(entry)?.[0] ?? "";
     const authority = /^[^/?#]*/.exec(entry.slice(scheme.length))![0];
     const [, host, port] = /^([^:]+)(?::(\d{1,5}))?$/.exec(authority.slice(authority.lastIndexOf("@") + 1)) ?? [];
     if (host === undefined || !NAME.test(host)) return undefined;
     addressed ||= scheme !== "" || port !== undefined; // `mongodb://a,b/x`: what follows an address is one too
-    if (!addressed && (entry.includes("/") || !HOST_KEY.test(key))) return undefined;
+    if (!addressed && (entry.includes("/") || !(HOST_KEY.test(key) || CONNECTION_KEY.test(key)))) return undefined;
     hosts.push(host);
   }
   return hosts.length === 0 ? undefined : [...new Set(hosts)];
@@ -125,7 +129,8 @@ function addressesIn(text: string, by: string): NamedHost[] {
     for (const address of addresses.split(",")) hosts.add(address.replace(/:.*$/s, ""));
   }
   for (const [, host] of text.matchAll(/(?<![\w.:/-])([A-Za-z0-9_][\w.-]{0,250}):\d{1,5}(?![\w.-])/g)) hosts.add(host!);
-  const named = /(?<![\w.-])(?:host(?:name|addr)?|server|data source|addr(?:ess)?)\s*=\s*["']?([A-Za-z0-9_][\w.-]*)/gi;
+  const named =
+    /(?<![\w.-])(?:host(?:name|addr)?|server|data source|addr(?:ess)?)(?:\s*=|["']\s*:)\s*["']?([A-Za-z0-9_][\w.-]*)/gi;
   for (const [, host] of text.matchAll(named)) hosts.add(host!);
   return [...hosts].filter((host) => NAME.test(host)).map((host) => ({ host, phase: "run", by }));
 }

@@ -199,6 +199,50 @@ describe("needs at run time", () => {
     expect(b!.members[0]!.tolerance.minMs).toBe(0);
   });
 
+  it("lets a proxy that finds its backends by labels or variables need them by their share", () => {
+    const document = read(`services:
+  proxy: {image: "traefik:v3"}
+  a: {image: x, labels: ["traefik.http.routers.a.rule=Host(\`a\`)"]}
+  b: {image: x, labels: {traefik.enable: "true"}}
+  c: {image: x, labels: {traefik.enable: "false", traefik.http.routers.c.rule: x}}
+  old: {image: nginxproxy/nginx-proxy}
+  d: {image: x, environment: {VIRTUAL_HOST: d.example}}
+`);
+    expect(document.dependencies.map(({ id, members }) => [id, members[0]!.weight])).toEqual([
+      ["proxy>a", 0.5],
+      ["proxy>b", 0.5],
+      ["old>d", 1],
+    ]);
+  });
+
+  it("reads defaults by anchor and merge key in several steps, as large projects write them", () => {
+    const document = read(`x-restart: &restart {restart: always}
+x-healthy: &healthy {condition: service_healthy}
+x-base: &base
+  <<: [*restart, {pull_policy: never}]
+  image: app
+  depends_on:
+    redis: {<<: *healthy}
+    kafka: {<<: *healthy, required: true}
+  environment: {REDIS_HOST: redis}
+services:
+  redis: {<<: *restart, image: redis}
+  kafka: {image: kafka}
+  web: {<<: *base, command: run web}
+  worker:
+    <<: *base
+    environment: {DEFAULT_BROKERS: "kafka:9092"}
+`);
+    expect(needs(document)).toEqual([
+      "web>redis:start: stated (condition service_healthy)",
+      "web>kafka:start: stated (condition service_healthy)",
+      "web>redis: environment REDIS_HOST",
+      "worker>redis:start: stated (condition service_healthy)",
+      "worker>kafka:start: stated (condition service_healthy)",
+      "worker>kafka: environment DEFAULT_BROKERS",
+    ]);
+  });
+
   it("never makes a service need itself", () => {
     expect(
       needs(read("services:\n  a: {image: x, links: [a], depends_on: [a], environment: {URL: http://a}}\n")),

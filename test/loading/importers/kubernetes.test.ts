@@ -334,6 +334,8 @@ describe("files of any make", () => {
     };
     expect(idsOf(readWith(kubernetes, { "a.json": `\ufeff${JSON.stringify(list)}` }))).toEqual(["a", "b"]);
     expect(idsOf(read("\ufeffapiVersion: apps/v1\r\nkind: Deployment\r\nmetadata:\r\n  name: a\r\n"))).toEqual(["a"]);
+    const template = `{apiVersion: template.openshift.io/v1, kind: Template, objects: [${workload("t")}, ${service("t")}]}`;
+    expect(idsOf(read(template))).toEqual(["t"]);
     expect(idsOf(read("---", "# nothing", "null", workload("a"), "...", "text"))).toEqual(["a"]);
   });
 

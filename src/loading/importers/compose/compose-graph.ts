@@ -47,6 +47,7 @@ class ProjectGraph {
       this.namespaces(service);
       this.namedHosts(service);
     }
+    this.proxied(services);
     reportUnknownHosts(this.draft, this.unknown);
   }
 
@@ -67,6 +68,25 @@ class ProjectGraph {
     }
     const note = notes.filter((text) => text !== undefined).join("; ");
     if (note !== "") this.draft.service(id, stated(location), { note });
+  }
+
+  /** Reverse proxies that find their backends by label or variable instead of being told them. */
+  private proxied(services: readonly ComposeService[]): void {
+    for (const { images, by, isBackend } of DISCOVERING_PROXIES) {
+      const proxies = new Set(services.filter(({ image }) => image !== undefined && images.test(image)));
+      const backends = services.filter((service) => !proxies.has(service) && isBackend(service));
+      for (const { name } of [...proxies].slice(0, MOST_PROXIES)) {
+        for (const backend of backends) {
+          const weight = Math.max(0.0001, Number((1 / backends.length).toFixed(4)));
+          this.draft.need(this.idOf(name), this.idOf(backend.name), {
+            evidence: `${by} of ${backend.name}`,
+            location: backend.location,
+            weight,
+            ...(weight === 1 ? {} : { weightEvidence: `one of ${backends.length} it routes to, taken as used alike` }),
+          });
+        }
+      }
+    }
   }
 
   private startOrder(service: ComposeService): void {
@@ -193,6 +213,36 @@ class ProjectGraph {
     return id;
   }
 }
+
+/** Proxies of one kind beyond these are not joined with every backend. */
+const MOST_PROXIES = 5;
+
+interface DiscoveringProxy {
+  readonly images: RegExp;
+  /** What makes a service a backend, as evidence. */
+  readonly by: string;
+  readonly isBackend: (service: ComposeService) => boolean;
+}
+
+const DISCOVERING_PROXIES: readonly DiscoveringProxy[] = [
+  {
+    images: /(?:^|\/)traefik(?:[:@]|$)/,
+    by: "traefik labels",
+    isBackend: ({ labels }) =>
+      labels.get("traefik.enable") !== "false" &&
+      [...labels.keys()].some((key) => /^traefik\.(?:enable$|(?:http|tcp|udp)\.routers\.|frontend\.)/.test(key)),
+  },
+  {
+    images: /(?:^|\/)(?:jwilder\/nginx-proxy|nginxproxy\/nginx-proxy|nginx-proxy)(?:[:@]|$)/,
+    by: "VIRTUAL_HOST",
+    isBackend: ({ environment }) => environment.has("VIRTUAL_HOST"),
+  },
+  {
+    images: /(?:^|\/)caddy-docker-proxy(?:[:@]|$)/,
+    by: "caddy labels",
+    isBackend: ({ labels }) => [...labels.keys()].some((key) => /^caddy(?:_\d+)?$/.test(key)),
+  },
+];
 
 function nextPart(name: string, from: number): number {
   const rest = name.slice(from).search(/[-_]/);

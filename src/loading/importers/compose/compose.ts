@@ -29,6 +29,10 @@ export const compose: Format = {
       "a run dependency, inferred from that setting",
     ],
     ["command, entrypoint: the same", "a run dependency, or a start dependency when it is only waited for"],
+    [
+      "labels of traefik and caddy, VIRTUAL_HOST of nginx-proxy",
+      "a run dependency of the proxy, inferred, weighted alike among its backends",
+    ],
     ["one setting that lists several services", "a group of which any one is taken to be enough"],
     [
       "a host in a telemetry setting (OTEL_*, JAEGER_*, ...)",

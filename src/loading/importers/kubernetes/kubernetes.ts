@@ -55,7 +55,7 @@ export const kubernetes: Format = {
 };
 
 const KNOWN_KINDS =
-  "Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Pod|Job|CronJob|Service|ConfigMap|Secret|Ingress|Gateway|HTTPRoute|GRPCRoute|Namespace|ServiceAccount|PersistentVolume(?:Claim)?|HorizontalPodAutoscaler|PodDisruptionBudget|Role(?:Binding)?|ClusterRole(?:Binding)?|NetworkPolicy|CustomResourceDefinition|Rollout|DeploymentConfig|Route|VirtualService|IngressRoute|List|[A-Z][A-Za-z]*List";
+  "Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Pod|Job|CronJob|Service|ConfigMap|Secret|Ingress|Gateway|HTTPRoute|GRPCRoute|Namespace|ServiceAccount|PersistentVolume(?:Claim)?|HorizontalPodAutoscaler|PodDisruptionBudget|Role(?:Binding)?|ClusterRole(?:Binding)?|NetworkPolicy|CustomResourceDefinition|Rollout|DeploymentConfig|Route|VirtualService|IngressRoute|Template|List|[A-Z][A-Za-z]*List";
 const YAML = /^(?:- |\s{2})?apiVersion\s*:\s*\S/m;
 const YAML_KIND = new RegExp(`^(?:- |\\s{2})?kind\\s*:\\s*["']?(?:${KNOWN_KINDS})["']?\\s*(?:#.*)?$`, "m");
 const JSON_KIND = new RegExp(`"kind"\\s*:\\s*"(?:${KNOWN_KINDS})"`);

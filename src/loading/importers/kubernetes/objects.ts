@@ -102,10 +102,10 @@ function* flattened(
   if (depth > DEEPEST_LIST) return;
   if (node.kind === "list") for (const item of node.items) yield* flattened(item, kind, depth + 1);
   const own = textAt(node, "kind");
-  const items = at(node, "items");
-  if (own?.endsWith("List") === true && items?.kind === "list") {
+  const items = at(node, own === "Template" ? "objects" : "items"); // OpenShift's templates hold objects
+  if ((own === "Template" || own?.endsWith("List") === true) && items?.kind === "list") {
     // The items of a `DeploymentList` may leave out what they are.
-    const itemKind = own === "List" ? undefined : own.slice(0, -"List".length);
+    const itemKind = own === "List" || own === "Template" ? undefined : own.slice(0, -"List".length);
     for (const item of itemsOf(items)) yield* flattened(item, itemKind, depth + 1);
   } else if (node.kind === "map") yield { node, kind };
 }
