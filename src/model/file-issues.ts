@@ -5,7 +5,7 @@
 import type { z } from "zod";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Location } from "../diagnostics/location.js";
-import type { IssueDetails } from "./file-values.js";
+import type { IssueDetails } from "./file-numbers.js";
 
 type Issue = z.core.$ZodIssue;
 

@@ -53,52 +53,58 @@ const memberFields = {
 
 const dependencyId = name().meta({ description: "Unique name, to cut it by; default consumer>provider" }).optional();
 
-export const member = z.strictObject({ dep: name().meta({ description: "The provider" }), ...memberFields });
+export const member = z
+  .strictObject({ dep: name().meta({ description: "The provider" }), ...memberFields })
+  .meta({ id: "member" });
 
 /** An item of `needs`: one provider (`dep`), or several of which some are enough (`of`, `need`). */
-export const need = z.strictObject({
-  dep: name().meta({ description: "The provider" }).optional(),
-  id: dependencyId,
-  phase: phase.optional(),
-  need: number(isPositive, "up")
-    .meta({ description: "How many of `of` must work, or how much capacity is needed in all" })
-    .optional(),
-  of: z
-    .array(z.union([name(), member]))
-    .meta({ description: "Providers that stand in for each other" })
-    .optional(),
-  group: z
-    .array(z.union([name(), member]))
-    .meta({ description: "Same as `of`", deprecated: true })
-    .optional(),
-  ...memberFields,
-});
+export const need = z
+  .strictObject({
+    dep: name().meta({ description: "The provider" }).optional(),
+    id: dependencyId,
+    phase: phase.optional(),
+    need: number(isPositive, "up")
+      .meta({ description: "How many of `of` must work, or how much capacity is needed in all" })
+      .optional(),
+    of: z
+      .array(z.union([name(), member]))
+      .meta({ description: "Providers that stand in for each other" })
+      .optional(),
+    group: z
+      .array(z.union([name(), member]))
+      .meta({ description: "Same as `of`", deprecated: true })
+      .optional(),
+    ...memberFields,
+  })
+  .meta({ id: "need" });
 
 export type NeedInput = z.output<typeof need>;
 export type MemberInput = z.output<typeof member>;
 
 /** A row of dependencies.csv, and an item of `dependencies:`; rows that share `group` are one dependency. */
-export const dependencyRow = z.strictObject({
-  from: name().meta({ description: "The consumer: the service that needs" }),
-  to: name().meta({ description: "The provider: the service that is needed" }),
-  phase: phase.optional(),
-  group: name().meta({ description: "Rows of one consumer with the same group stand in for each other" }).optional(),
-  need: number(isPositive, "up").meta({ description: "How many rows of the group must work" }).optional(),
-  id: dependencyId,
-  ...memberFields,
-  group_tolerance: duration("down").meta({ description: "Tolerance of the group as a whole; default 0" }).optional(),
-  group_lag: duration("up").meta({ description: "Lag of the group as a whole; default 0" }).optional(),
-  group_weight: share(someShare, "up")
-    .meta({ description: "Share of the work that uses the group; default 1" })
-    .optional(),
-  group_origin: text().meta({ description: "Origin of the group's own values" }).optional(),
-});
+export const dependencyRow = z
+  .strictObject({
+    from: name().meta({ description: "The consumer: the service that needs" }),
+    to: name().meta({ description: "The provider: the service that is needed" }),
+    phase: phase.optional(),
+    group: name().meta({ description: "Rows of one consumer with the same group stand in for each other" }).optional(),
+    need: number(isPositive, "up").meta({ description: "How many rows of the group must work" }).optional(),
+    id: dependencyId,
+    ...memberFields,
+    group_tolerance: duration("down").meta({ description: "Tolerance of the group as a whole; default 0" }).optional(),
+    group_lag: duration("up").meta({ description: "Lag of the group as a whole; default 0" }).optional(),
+    group_weight: share(someShare, "up")
+      .meta({ description: "Share of the work that uses the group; default 1" })
+      .optional(),
+    group_origin: text().meta({ description: "Origin of the group's own values" }).optional(),
+  })
+  .meta({ id: "dependency" });
 
 export type DependencyRow = z.output<typeof dependencyRow>;
 
 const stageAfter = duration("down").meta({ description: "An outage longer than this costs the stage; default 0" });
 const stageTakes = takes().meta({ description: "How long it then takes, or `manual`" });
-const stage = z.strictObject({ after: stageAfter.optional(), takes: stageTakes.optional() });
+const stage = z.strictObject({ after: stageAfter.optional(), takes: stageTakes.optional() }).meta({ id: "stage" });
 const queueLevel = z.strictObject({
   over: duration("down").meta({ description: "Queue above which the level shows, in time of full capacity" }),
   level: share(anyShare, "up").meta({ description: "Damage that users and consumers see" }),
@@ -119,11 +125,13 @@ const backlogFields = {
     .optional(),
 };
 
-const backlog = z.strictObject({
-  ...backlogFields,
-  level: share(anyShare, "up").meta({ description: "Damage while anything is queued; default 1" }).optional(),
-  levels: z.array(queueLevel).meta({ description: "Damage by length of the queue" }).optional(),
-});
+const backlog = z
+  .strictObject({
+    ...backlogFields,
+    level: share(anyShare, "up").meta({ description: "Damage while anything is queued; default 1" }).optional(),
+    levels: z.array(queueLevel).meta({ description: "Damage by length of the queue" }).optional(),
+  })
+  .meta({ id: "backlog" });
 
 export type BacklogInput = z.output<typeof backlog>;
 
@@ -148,15 +156,17 @@ const serviceFields = {
   ...remarks,
 };
 
-export const service = z.strictObject({
-  ...serviceFields,
-  needs: z
-    .union([name(), need, z.array(z.union([name(), need]))])
-    .meta({ description: "The services it needs" })
-    .optional(),
-  recovery: z.array(stage).meta({ description: "What outages of some length cost" }).optional(),
-  backlog: backlog.meta({ description: "Work queues up while it is down" }).optional(),
-});
+export const service = z
+  .strictObject({
+    ...serviceFields,
+    needs: z
+      .union([name(), need, z.array(z.union([name(), need]))])
+      .meta({ description: "The services it needs" })
+      .optional(),
+    recovery: z.array(stage).meta({ description: "What outages of some length cost" }).optional(),
+    backlog: backlog.meta({ description: "Work queues up while it is down" }).optional(),
+  })
+  .meta({ id: "service" });
 
 export type ServiceInput = z.output<typeof service>;
 
