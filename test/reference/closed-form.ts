@@ -12,7 +12,7 @@ export interface LongOutage {
   readonly end: number;
 }
 
-/** Outages by service; null when `width` is not longer than every finite start (of services and groups), so the form does not hold. */
+/** Outages by service; null when `width` is not longer than every finite start (of services, edges and groups), so the form does not hold. */
 export function longOutages(
   graph: GraphSpec,
   broken: ReadonlySet<string>,
@@ -22,11 +22,11 @@ export function longOutages(
   const starts = settle(names, new Map(names.map((id) => [id, broken.has(id) ? 0 : Infinity])), (id, known) =>
     Math.min(broken.has(id) ? 0 : Infinity, ...needsOf(graph, id).map((need) => groupStart(need, known))),
   );
-  // Of groups too: one on a broken service may start later than the service itself, or never get to.
-  const allStarts = [
-    ...starts.values(),
-    ...names.flatMap((id) => needsOf(graph, id).map((need) => groupStart(need, starts))),
-  ];
+  // Of edges and groups too: one with a longer tolerance would get no say in the end, but the form counts it.
+  const arrivals = names
+    .flatMap((id) => needsOf(graph, id))
+    .flatMap((need) => [groupStart(need, starts), ...memberStarts(need, starts)]);
+  const allStarts = [...starts.values(), ...arrivals];
   if (allStarts.some((start) => start !== Infinity && start >= width)) return null;
 
   // A finite end is a chain without repeats, so nothing finite is later than all holds together.
@@ -66,10 +66,11 @@ const restart = (graph: GraphSpec, id: string): number => (graph[id]!.recovery?.
 const fatal = (need: NeedSpec): number => need.members.length - (need.need ?? need.members.length) + 1;
 
 function groupStart(need: NeedSpec, starts: ReadonlyMap<string, number>): number {
-  const arrivals = need.members.map(
-    (member) => starts.get(member.dep)! + ((member.tolerance as number | undefined) ?? 0),
-  );
-  return (need.tolerance ?? 0) + arrivals.toSorted((a, b) => a - b)[fatal(need) - 1]!;
+  return (need.tolerance ?? 0) + memberStarts(need, starts).toSorted((a, b) => a - b)[fatal(need) - 1]!;
+}
+
+function memberStarts(need: NeedSpec, starts: ReadonlyMap<string, number>): number[] {
+  return need.members.map((member) => starts.get(member.dep)! + ((member.tolerance as number | undefined) ?? 0));
 }
 
 function largest(need: NeedSpec, end: (dep: string, lag: number) => number): number {
