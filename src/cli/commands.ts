@@ -59,6 +59,11 @@ export const commands: readonly CommandEntry[] = [
   ),
   entry("fit", "parameters that explain what was observed", async () => (await import("./commands/fit.js")).fitCommand),
   entry(
+    "report",
+    "a page to keep: html, markdown, svg, sarif and more",
+    async () => (await import("./commands/report.js")).reportCommand,
+  ),
+  entry(
     "formats",
     "what can be read and written, and what is lost on the way",
     async () => (await import("./commands/formats.js")).formatsCommand,

@@ -4,10 +4,14 @@ import { applyChanges } from "../validation/apply-changes.js";
 import { ask, askInSlices } from "../workspace/ask.js";
 import { openGraph } from "../workspace/open-graph.js";
 import { watchPaths } from "../workspace/watch-paths.js";
+import { formatOfFile } from "./options/format.js";
 import type { GraphOptions } from "./options/output.js";
+import { saveFiles } from "./output.js";
+import { aboutGraph, renderReport } from "./print-report.js";
 import type { World } from "./world.js";
 
 export function dashboardHost(
+  digest: string,
   paths: readonly string[],
   options: GraphOptions,
   world: World,
@@ -19,7 +23,11 @@ export function dashboardHost(
       edit: applyChanges,
       sweep: askInSlices,
       saveScenario: () => Promise.reject(new Error("scenarios cannot be saved yet")),
-      exportReport: () => Promise.reject(new Error("reports cannot be written yet")),
+      async exportReport(path, graph, scenario) {
+        const { gatherImpactReport } = await import("../workspace/gather-report.js");
+        const input = await gatherImpactReport(aboutGraph({ graph, digest }, paths, world), scenario);
+        await saveFiles(world.cwd, [{ path, text: await renderReport(formatOfFile(path) ?? "html", input) }]);
+      },
     },
     watch: (onChange) =>
       watchPaths(paths, world.cwd, async () => {

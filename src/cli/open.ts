@@ -2,7 +2,7 @@
  * From operands and options to a checked graph with its what-if edits applied, and the scenario that
  * was asked for. Whatever is wrong with the input ends the command here, all of it at once.
  */
-import { resolve, sep } from "node:path";
+import { isAbsolute, relative, resolve, sep } from "node:path";
 import { hasErrors } from "../diagnostics/diagnostic.js";
 import type { SourceFile } from "../diagnostics/source-file.js";
 import { readDocument } from "../loading/read-document.js";
@@ -44,7 +44,7 @@ export async function openOperands(
 ): Promise<OpenedGraph> {
   const progress = progressLine(world, options, "reading");
   const opened = await openGraph(
-    paths,
+    paths.map((path) => fromHere(path, world)),
     { cwd: world.cwd, stdin: world.stdin },
     {
       ...(options.from === undefined ? {} : { from: options.from }),
@@ -55,6 +55,11 @@ export async function openOperands(
   const { graph, diagnostics, sources, digest } = opened;
   if (graph === null || hasErrors(diagnostics)) throw new Problems(diagnostics, sources);
   return { graph, sources, digest };
+}
+
+/** Absolute paths as seen from here, so that no answer holds a path that only this machine has. */
+function fromHere(path: string, { cwd }: World): string {
+  return isAbsolute(path) ? relative(cwd, path) || "." : path;
 }
 
 /** The graph, and the edits that the options name, apart. */

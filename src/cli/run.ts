@@ -21,7 +21,7 @@ const dashboardEntry: CommandEntry = {
 /** `argv` without node and script. Never throws and never ends the process. */
 export async function run(argv: readonly string[], world: World): Promise<ExitCode> {
   try {
-    return await dispatch(argv, world);
+    return await dispatch(argv, { ...world, argv });
   } catch (error) {
     return await explainFailure(error, argv, world);
   }

@@ -8,6 +8,8 @@ export interface Output {
 }
 
 export interface World {
+  /** The arguments as they were typed, without node and script; reports say how they were made. */
+  readonly argv?: readonly string[];
   readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly stdout: Output;
   readonly stderr: Output;

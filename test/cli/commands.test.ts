@@ -3,6 +3,8 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands.js";
+import { ANSWER_FORMATS, OUTAGE_FORMATS } from "../../src/cli/options/format.js";
+import { reporters } from "../../src/reports/registry.js";
 import { version } from "../../src/version.js";
 import { runCli, runJson, withFolder, type CliOptions } from "../support/cli.js";
 
@@ -373,6 +375,55 @@ db,gone,down,2025-10-20T06:48:00Z,2025-10-20T06:58:00Z,us,
     );
     expect(code).toBe(64);
     expect(stderr).toContain("this scenario has no clock: add --start TIME.");
+  });
+});
+
+describe("topple report", () => {
+  it("writes a page that needs nothing else, with the format that the file's name asks for", async () => {
+    await inShop(async (cwd) => {
+      const { code, stdout, stderr } = await runCli(["report", ".", "-o", "out/report.html"], { cwd });
+      expect([code, stdout, stderr]).toEqual([0, "", ""]);
+      const page = readFileSync(join(cwd, "out/report.html"), "utf8");
+      expect(page).toMatch(/^<!doctype html>/i);
+      expect(page).toContain("The database is gone");
+      expect(page).toContain("topple report .");
+      expect(page).not.toContain(cwd);
+    });
+  });
+
+  it("writes every format of the registry, the same bytes for the same input", async () => {
+    expect(reporters.map(({ id }) => id)).toEqual([...ANSWER_FORMATS, ...OUTAGE_FORMATS]);
+    for (const { id, of } of reporters) {
+      expect((OUTAGE_FORMATS as readonly string[]).includes(id)).toBe(of === "outage");
+      const [one, two] = await inShop(async (cwd) => [
+        await runCli(["report", "topple.yaml", "--format", id], { cwd }),
+        await runCli(["report", "topple.yaml", "--format", id], { cwd }),
+      ]);
+      expect([id, one!.code, one!.stderr]).toEqual([id, 0, ""]);
+      expect(one!.stdout).not.toBe("");
+      expect(one!.stdout).toBe(two!.stdout);
+    }
+  });
+
+  it("is about every single failure with --sweep", async () => {
+    const { code, stdout } = await inShop((cwd) =>
+      runCli(["report", ".", "--sweep", "1h", "--format", "markdown"], { cwd }),
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^# Single failures of /);
+    const wrong = await inShop((cwd) => runCli(["report", ".", "--sweep", "1h", "--format", "status"], { cwd }));
+    expect(wrong.code).toBe(64);
+  });
+
+  it("is what other commands print with --format", async () => {
+    const graphs = { "old.csv": "web,api\n", "new.csv": "web,api\napi,db\n" };
+    const { code, stdout } = await withFolder(graphs, (cwd) =>
+      runCli(["diff", "old.csv", "new.csv", "--format", "summary"], { cwd }),
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain("db");
+    const compared = await inShop((cwd) => runCli(["compare", ".", "--unlink", "api>db", "--format", "csv"], { cwd }));
+    expect(compared.stdout).toContain("saved");
   });
 });
 

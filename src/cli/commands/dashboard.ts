@@ -84,7 +84,7 @@ async function replayOf(graph: ServiceGraph, scenario: Scenario, path: string, w
 }
 
 async function openDashboard(
-  { graph }: OpenedGraph,
+  { graph, digest }: OpenedGraph,
   paths: readonly string[],
   options: GraphOptions,
   world: World,
@@ -99,7 +99,7 @@ async function openDashboard(
     stdin,
     stdout,
     noColour: options.color === false || (world.env["NO_COLOR"] ?? "") !== "",
-    ...dashboardHost(paths, options, world),
+    ...dashboardHost(digest, paths, options, world),
   });
   return EXIT.fine;
 }

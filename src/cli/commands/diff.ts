@@ -9,11 +9,13 @@ import { DEFAULT_HORIZON_MS } from "../../model/scenario.js";
 import { ask, compareGraphs, diffInSlices } from "../../workspace/ask.js";
 import type { CommandModule } from "../command.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
-import { openOperands, openScenario } from "../open.js";
+import { openOperands, openScenario, type OpenedGraph } from "../open.js";
+import { declareFormat, type FormatOptions } from "../options/format.js";
 import { declareFrom, declareOutput, GRAPH_WORDS, type GraphOptions } from "../options/output.js";
 import { declareScenario, type ScenarioOptions } from "../options/scenario.js";
 import { positiveDuration, wholeNumber } from "../options/values.js";
-import { DEFAULT_TOP, printAnswer, type AnswerOptions } from "../output.js";
+import { DEFAULT_TOP, type AnswerOptions } from "../output.js";
+import { printAnswerOrReport } from "../print-report.js";
 import { UsageError } from "../problems.js";
 import { runSliced } from "../slices.js";
 import type { World } from "../world.js";
@@ -24,7 +26,7 @@ type Budget =
   | { readonly unit: "service-ms"; readonly amount: number }
   | { readonly unit: "share"; readonly amount: number };
 
-interface Options extends GraphOptions, ScenarioOptions, AnswerOptions {
+interface Options extends GraphOptions, ScenarioOptions, AnswerOptions, FormatOptions {
   readonly each: number;
   readonly budget?: Budget;
 }
@@ -47,6 +49,7 @@ export const diffCommand: CommandModule<Options> = {
     );
     declareScenario(command);
     command.option("--top <rows>", "show so many rows; 0 for all", wholeNumber);
+    declareFormat(command);
     declareOutput(command);
   },
   async run(paths, options, world) {
@@ -54,8 +57,8 @@ export const diffCommand: CommandModule<Options> = {
     if (old === undefined || now === undefined || more.length > 0) {
       throw new UsageError("topple diff takes two graphs: the old one and the new one.");
     }
-    const { result, exit } = await compareThem(old, now, options, world);
-    await printAnswer(result, options, world, DEFAULT_TOP);
+    const { result, exit, after } = await compareThem(old, now, options, world);
+    await printAnswerOrReport(result, after, paths, options, world, DEFAULT_TOP);
     if (exit !== EXIT.fine) return exit;
     return options.budget !== undefined && growths(result).some((row) => isOver(row, options.budget!))
       ? EXIT.crossed
@@ -68,15 +71,16 @@ async function compareThem(
   now: string,
   options: Options,
   world: World,
-): Promise<{ result: DiffResult | CompareResult; exit: ExitCode }> {
+): Promise<{ result: DiffResult | CompareResult; exit: ExitCode; after: OpenedGraph }> {
   if (options.scenario === undefined && options.break === undefined) {
     const before = await openOperands([old], options, world);
     const after = await openOperands([now], options, world);
     const horizonMs = options.horizon ?? Math.max(DEFAULT_HORIZON_MS, options.each * 2);
     const question = { forMs: options.each, horizonMs };
-    return await runSliced("sweep", options, world, (slices) =>
+    const sliced = await runSliced("sweep", options, world, (slices) =>
       diffInSlices(before.graph, after.graph, question, slices),
     );
+    return { ...sliced, after };
   }
   const before = await openScenario([old], options, world);
   const after = await openScenario([now], options, world);
@@ -84,7 +88,7 @@ async function compareThem(
     ask(before.graph, { kind: "impact", scenario: before.choose(before.graph) }),
     ask(after.graph, { kind: "impact", scenario: after.choose(after.graph) }),
   );
-  return { result, exit: EXIT.fine };
+  return { result, exit: EXIT.fine, after };
 }
 
 type Harm = Pick<SweepRow, "userMs" | "impactMs">;

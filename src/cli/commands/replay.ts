@@ -6,13 +6,15 @@ import type { CommandModule } from "../command.js";
 import { EXIT } from "../exit-codes.js";
 import { openEditedScenario } from "../open.js";
 import { declareEdits, type EditOptions } from "../options/edits.js";
+import { declareFormat, type FormatOptions } from "../options/format.js";
 import { declareGraph, declareOutput, type GraphOptions } from "../options/output.js";
 import { declareScenario, type ScenarioOptions } from "../options/scenario.js";
 import { wholeNumber } from "../options/values.js";
-import { printAnswer, type AnswerOptions } from "../output.js";
+import type { AnswerOptions } from "../output.js";
+import { printAnswerOrReport } from "../print-report.js";
 import { Problems, UsageError } from "../problems.js";
 
-interface Options extends GraphOptions, EditOptions, ScenarioOptions, AnswerOptions {
+interface Options extends GraphOptions, EditOptions, ScenarioOptions, AnswerOptions, FormatOptions {
   readonly observed: string;
   readonly notAffected?: string;
 }
@@ -25,10 +27,11 @@ export const replayCommand: CommandModule<Options> = {
     declareScenario(command);
     declareEdits(command);
     command.option("--top <rows>", "show so many rows; 0 for all", wholeNumber);
+    declareFormat(command);
     declareOutput(command);
   },
   async run(paths, options, world) {
-    const { graph, scenario, sources } = await openEditedScenario(paths, options, world);
+    const { graph, scenario, sources, digest } = await openEditedScenario(paths, options, world);
     if (scenario.startUtcMs === undefined) {
       throw new UsageError("Observed times are clock times, and this scenario has no clock: add --start TIME.");
     }
@@ -38,7 +41,8 @@ export const replayCommand: CommandModule<Options> = {
     if (hasErrors(seen.diagnostics)) throw new Problems(seen.diagnostics, [...sources, ...seen.sources]);
     const { observed, survivors } = seen;
     const result = ask(graph, { kind: "replay", scenario, observed, survivors });
-    await printAnswer({ ...result, findings: [...result.findings, ...seen.diagnostics] }, options, world);
+    const said = { ...result, findings: [...result.findings, ...seen.diagnostics] };
+    await printAnswerOrReport(said, { graph, digest }, paths, options, world);
     return EXIT.fine;
   },
 };

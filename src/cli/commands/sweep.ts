@@ -4,12 +4,14 @@ import { askInSlices } from "../../workspace/ask.js";
 import type { CommandModule } from "../command.js";
 import { openEdited } from "../open.js";
 import { declareEdits, type EditOptions } from "../options/edits.js";
+import { declareFormat, type FormatOptions } from "../options/format.js";
 import { declareGraph, declareOutput, type GraphOptions } from "../options/output.js";
 import { positiveDuration, wholeNumber } from "../options/values.js";
-import { DEFAULT_TOP, printAnswer, type AnswerOptions } from "../output.js";
+import { DEFAULT_TOP, type AnswerOptions } from "../output.js";
+import { printAnswerOrReport } from "../print-report.js";
 import { runSliced } from "../slices.js";
 
-interface Options extends GraphOptions, EditOptions, AnswerOptions {
+interface Options extends GraphOptions, EditOptions, AnswerOptions, FormatOptions {
   readonly for: number;
   readonly horizon?: number;
   readonly pairs?: boolean;
@@ -29,11 +31,12 @@ export const sweepCommand: CommandModule<Options> = {
       wholeNumber,
     );
     command.option("--horizon <duration>", "how far ahead to look (default: 7d)", positiveDuration);
+    declareFormat(command);
     declareEdits(command);
     declareOutput(command);
   },
   async run(paths, options, world) {
-    const { graph } = await openEdited(paths, options, world);
+    const opened = await openEdited(paths, options, world);
     const question = {
       kind: "sweep",
       forMs: options.for,
@@ -41,8 +44,10 @@ export const sweepCommand: CommandModule<Options> = {
       order: options.pairs === true ? "pairs" : "single",
       ...(options.top === undefined || options.top === 0 || options.json !== true ? {} : { top: options.top }),
     } as const;
-    const { result, exit } = await runSliced("sweep", options, world, (slices) => askInSlices(graph, question, slices));
-    await printAnswer(result, options, world, DEFAULT_TOP);
+    const { result, exit } = await runSliced("sweep", options, world, (slices) =>
+      askInSlices(opened.graph, question, slices),
+    );
+    await printAnswerOrReport(result, opened, paths, options, world, DEFAULT_TOP);
     return exit;
   },
 };
