@@ -44,12 +44,16 @@ export interface Need {
 /** Evidence beyond this many places is counted, not listed. */
 const EVIDENCE_LISTED = 3;
 
+/** Inferred needs kept for one dependency; more of the same sort add nothing. */
+const MOST_KEPT = 20;
+
 /** Kept small: a graph may have a million of them. */
 interface Draft {
   readonly consumer: string;
   readonly providers: readonly string[];
   readonly phase: Phase;
   readonly first: Need;
+  isPlain: boolean;
   more?: Need[];
 }
 
@@ -100,9 +104,15 @@ export class GraphDraft {
     let ofConsumer = this.drafts.get(consumer);
     if (ofConsumer === undefined) this.drafts.set(consumer, (ofConsumer = new Map<string, Draft>()));
     const known = ofConsumer.get(key);
-    if (known === undefined) ofConsumer.set(key, { consumer, providers, phase, first: need });
-    else if (known.more === undefined) known.more = [need];
-    else known.more.push(need);
+    if (known === undefined) {
+      ofConsumer.set(key, { consumer, providers, phase, first: need, isPlain: isPlain(need) });
+    } else if (known.more === undefined || known.more.length < MOST_KEPT || need.evidence === undefined) {
+      (known.more ??= []).push(need);
+      known.isPlain ||= isPlain(need);
+    } else if (isPlain(need) && !known.isPlain) {
+      known.more.push(need);
+      known.isPlain = true;
+    }
   }
 
   /** Services that need others in the phase given; what they need of their own replicas does not count. */
@@ -204,6 +214,11 @@ function toMember(provider: string, needs: readonly Need[], origin: Origin): Mem
     ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
     ...(Object.keys(origins).length === 0 ? {} : { origins }),
   };
+}
+
+/** Nothing softens it: it decides weight and tolerance, whatever else is said. */
+function isPlain({ weight, toleranceMs }: Need): boolean {
+  return weight === undefined && toleranceMs === undefined;
 }
 
 /** A stated need outweighs inferred ones; evidence from several places is listed. */
