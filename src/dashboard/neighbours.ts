@@ -12,6 +12,8 @@ export interface Neighbour {
 interface Index {
   readonly needs: ReadonlyMap<string, readonly Dependency[]>;
   readonly neededBy: ReadonlyMap<string, readonly Dependency[]>;
+  /** Lists made so far, by service. */
+  readonly listed: Map<string, readonly Neighbour[]>;
 }
 
 const indexes = new WeakMap<ServiceGraph, Index>();
@@ -21,8 +23,10 @@ export function neighboursOf(state: State): readonly Neighbour[] {
   const place = selectedPlace(state);
   if (place === null) return [];
   const { id } = state.graph.services[place]!;
-  const { needs, neededBy } = indexOf(state.graph);
-  return [
+  const { needs, neededBy, listed } = indexOf(state.graph);
+  const known = listed.get(id);
+  if (known !== undefined) return known;
+  const neighbours = [
     ...(needs.get(id) ?? []).flatMap((dependency) =>
       dependency.members.map((member): Neighbour => ({ service: member.provider, relation: "needs", dependency })),
     ),
@@ -32,6 +36,8 @@ export function neighboursOf(state: State): readonly Neighbour[] {
       dependency,
     })),
   ];
+  listed.set(id, neighbours);
+  return neighbours;
 }
 
 function indexOf(graph: ServiceGraph): Index {
@@ -44,7 +50,7 @@ function indexOf(graph: ServiceGraph): Index {
     for (const provider of new Set(dependency.members.map((member) => member.provider)))
       append(neededBy, provider, dependency);
   }
-  const index = { needs, neededBy };
+  const index = { needs, neededBy, listed: new Map<string, readonly Neighbour[]>() };
   indexes.set(graph, index);
   return index;
 }

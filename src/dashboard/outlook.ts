@@ -10,6 +10,8 @@ export interface Outlook {
   readonly hit: Int32Array;
   /** Every instant at which some service changes, sorted. */
   readonly instants: Float64Array;
+  /** See `countAt`. */
+  readonly counts: Int32Array;
   readonly find: (id: string) => ServiceImpact | undefined;
 }
 
@@ -36,16 +38,23 @@ export function buildOutlook(result: ImpactResult): Outlook {
       instants.add(startMs);
       if (endMs !== null) instants.add(endMs);
     }
+    for (const { startMs, endMs } of service.atRisk ?? []) {
+      instants.add(startMs);
+      if (endMs !== null) instants.add(endMs);
+    }
   });
   const first = (place: number): number => firstTime(result.services[place]!);
   const isRoot = (place: number): number => (result.services[place]!.intervals[0]?.cause.kind === "fault" ? 0 : 1);
   places.sort((a, b) => first(a) - first(b) || isRoot(a) - isRoot(b) || a - b);
   let byId: Map<string, ServiceImpact> | undefined;
+  const hit = Int32Array.from(places);
+  const sorted = Float64Array.from(instants).sort();
   return {
     result,
+    hit,
+    instants: sorted,
+    counts: runningCounts(result, hit, sorted),
     find: (id) => (byId ??= new Map(result.services.map((service) => [service.id, service]))).get(id),
-    hit: Int32Array.from(places),
-    instants: Float64Array.from(instants).sort(),
   };
 }
 
@@ -126,10 +135,35 @@ export function nextInstant(outlook: Outlook, clockMs: number, direction: 1 | -1
   return clockMs;
 }
 
-/** How many are in each condition at a time. */
+/** How many are in each condition at a time, from the running counts kept for every instant. */
 export function countAt(outlook: Outlook, clockMs: number): Readonly<Record<Condition, number>> {
-  const count = { down: 0, degraded: 0, "at-risk": 0, up: 0 };
-  for (const place of outlook.hit) count[momentOf(outlook.result.services[place]!, clockMs).condition]++;
-  count.up = outlook.result.services.length - count.down - count.degraded - count["at-risk"];
-  return count;
+  const { instants, counts } = outlook;
+  let low = 0;
+  let high = instants.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (instants[middle]! <= clockMs) low = middle + 1;
+    else high = middle;
+  }
+  const at = 3 * (low - 1);
+  const [down, degraded, risk] = low === 0 ? [0, 0, 0] : [counts[at]!, counts[at + 1]!, counts[at + 2]!];
+  return { down, degraded, "at-risk": risk, up: outlook.result.services.length - down - degraded - risk };
+}
+
+/** Services down, degraded and at risk from each instant on, three numbers an instant. */
+function runningCounts(result: ImpactResult, hit: Int32Array, instants: Float64Array): Int32Array {
+  const place = new Map<number, number>();
+  instants.forEach((atMs, i) => place.set(atMs, i));
+  const counts = new Int32Array(3 * instants.length);
+  const add = (fromMs: number, toMs: number | null, column: number): void => {
+    counts[3 * place.get(fromMs)! + column]!++;
+    if (toMs !== null) counts[3 * place.get(toMs)! + column]!--;
+  };
+  for (const at of hit) {
+    const { intervals, atRisk } = result.services[at]!;
+    for (const { startMs, endMs, level } of intervals) add(startMs, endMs, level === 1 ? 0 : 1);
+    for (const { startMs, endMs } of atRisk ?? []) add(startMs, endMs, 2);
+  }
+  for (let i = 3; i < counts.length; i++) counts[i]! += counts[i - 3]!;
+  return counts;
 }

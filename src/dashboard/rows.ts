@@ -42,7 +42,7 @@ export interface RowList {
 }
 
 export function listRows(question: RowQuestion): RowList {
-  const places = sortPlaces(question, filterPlaces(question));
+  const places = wantedPlaces(question);
   if (question.group === "none") return plainList(places, question.services.length);
   return groupedList(question, places);
 }
@@ -52,33 +52,48 @@ export function dependsOnClock(filter: RowFilter, sort: SortKey): boolean {
   return sort === "state" || (filter.condition !== "any" && filter.condition !== "hit");
 }
 
-function filterPlaces({ services, outlook, filter, clockMs }: RowQuestion): Int32Array {
+/**
+ * The places of the wanted order that pass the filter; names that hold the text whole come first.
+ * Orders are made once and kept, so that a key costs one pass and no sorting.
+ */
+function wantedPlaces(question: RowQuestion): Int32Array {
+  const { services, outlook, filter, clockMs } = question;
   const wanted = filter.text.toLowerCase();
-  const hit = filter.condition === "hit" && outlook !== null ? new Set(outlook.hit) : null;
-  const kept = new Int32Array(services.length);
-  let count = 0;
-  for (let place = 0; place < services.length; place++) {
+  const names = lowerNames(services);
+  const order = orderOf(question);
+  const isHit = filter.condition === "hit" && outlook !== null ? new Set(outlook.hit) : null;
+  const exact = new Int32Array(order.length);
+  const loose = new Int32Array(order.length);
+  let exactCount = 0;
+  let looseCount = 0;
+  for (const place of order) {
     const service = services[place]!;
     if (filter.kind !== null && service.kind !== filter.kind) continue;
     if (filter.owner !== null && service.owner !== filter.owner) continue;
-    if (hit !== null && !hit.has(place)) continue;
+    if (isHit !== null && !isHit.has(place)) continue;
     if (filter.condition !== "any" && filter.condition !== "hit" && outlook !== null) {
       if (momentOf(outlook.result.services[place]!, clockMs).condition !== filter.condition) continue;
     }
-    if (wanted !== "" && !matches(service, wanted)) continue;
-    kept[count++] = place;
+    if (wanted === "" || names[place]!.includes(wanted)) exact[exactCount++] = place;
+    else if (inOrder(names[place]!, wanted)) loose[looseCount++] = place;
   }
-  return kept.subarray(0, count);
+  exact.set(loose.subarray(0, looseCount), exactCount);
+  return exact.subarray(0, exactCount + looseCount);
 }
 
-/** The letters in order, anywhere in the name: `lmb` finds lambda. A run of them found whole is also a match. */
-export function matches(service: Service, wanted: string): boolean {
-  return (
-    inOrder(service.id.toLowerCase(), wanted) ||
-    (service.label !== undefined && inOrder(service.label.toLowerCase(), wanted))
-  );
+const namesOf = new WeakMap<readonly Service[], readonly string[]>();
+
+/** Ids and labels in small letters, one text a service. */
+function lowerNames(services: readonly Service[]): readonly string[] {
+  let names = namesOf.get(services);
+  if (names === undefined) {
+    names = services.map(({ id, label }) => (label === undefined ? id : `${id} ${label}`).toLowerCase());
+    namesOf.set(services, names);
+  }
+  return names;
 }
 
+/** The letters in order, anywhere in the name: `lmb` finds lambda. */
 function inOrder(name: string, wanted: string): boolean {
   let at = 0;
   for (let i = 0; i < wanted.length; i++) {
@@ -88,31 +103,52 @@ function inOrder(name: string, wanted: string): boolean {
   return true;
 }
 
-const CONDITION_RANK: Readonly<Record<Condition, number>> = { down: 0, degraded: 1, "at-risk": 2, up: 3 };
+const orders = new WeakMap<object, Map<SortKey, Int32Array>>();
 
-function sortPlaces({ services, outlook, filter, sort, clockMs }: RowQuestion, places: Int32Array): Int32Array {
-  const key = new Float64Array(services.length);
-  if (outlook === null || sort === "name") {
-    if (sort === "users") for (const place of places) key[place] = -services[place]!.users;
-    else return places.sort((a, b) => compareText(services[a]!.id, services[b]!.id));
-  } else {
+function orderOf(question: RowQuestion): Int32Array {
+  const { services, outlook, sort } = question;
+  if (sort === "state" && outlook !== null) return stateOrder(question, outlook);
+  const owner = outlook ?? services;
+  const known = orders.get(owner) ?? new Map<SortKey, Int32Array>();
+  orders.set(owner, known);
+  let order = known.get(sort);
+  if (order === undefined) known.set(sort, (order = makeOrder(question)));
+  return order;
+}
+
+function makeOrder({ services, outlook, sort }: RowQuestion): Int32Array {
+  const places = Int32Array.from(services.keys());
+  if (sort === "name") return places.sort((a, b) => compareText(services[a]!.id, services[b]!.id));
+  if (sort === "users") return places.sort((a, b) => services[b]!.users - services[a]!.users || a - b);
+  if (outlook === null) return places;
+  if (sort === "duration") {
     const impacts = outlook.result.services;
-    if (sort === "impact-order") {
-      key.fill(outlook.hit.length);
-      outlook.hit.forEach((place, i) => (key[place] = i));
-    } else if (sort === "state") {
-      key.fill(CONDITION_RANK.up);
-      for (const place of outlook.hit) {
-        const { condition, level } = momentOf(impacts[place]!, clockMs);
-        key[place] = CONDITION_RANK[condition] - level / 2;
-      }
-    } else if (sort === "duration") for (const place of places) key[place] = -impacts[place]!.impact;
-    else for (const place of places) key[place] = -services[place]!.users;
+    return places.sort((a, b) => (impacts[b]?.impact ?? 0) - (impacts[a]?.impact ?? 0) || a - b);
   }
-  const wanted = filter.text.toLowerCase();
-  const closeness = (place: number): number =>
-    wanted !== "" && services[place]!.id.toLowerCase().includes(wanted) ? 0 : 1;
-  return places.sort((a, b) => closeness(a) - closeness(b) || key[a]! - key[b]! || a - b);
+  return hitFirst(outlook.hit, services.length);
+}
+
+/** Down, then degraded worst first, then at risk, then the rest; within each as they were hit. */
+function stateOrder({ services, clockMs }: RowQuestion, outlook: Outlook): Int32Array {
+  const impacts = outlook.result.services;
+  const rank = new Float64Array(services.length);
+  for (const place of outlook.hit) {
+    const { condition, level } = momentOf(impacts[place]!, clockMs);
+    rank[place] = condition === "up" ? 0 : condition === "at-risk" ? 0.00001 : level;
+  }
+  const hit = outlook.hit.filter((place) => rank[place]! > 0).sort((a, b) => rank[b]! - rank[a]!);
+  return hitFirst(hit, services.length);
+}
+
+/** These places, then all others in file order. */
+function hitFirst(hit: Int32Array, size: number): Int32Array {
+  const order = new Int32Array(size);
+  const taken = new Uint8Array(size);
+  order.set(hit);
+  for (const place of hit) taken[place] = 1;
+  let next = hit.length;
+  for (let place = 0; place < size; place++) if (taken[place] === 0) order[next++] = place;
+  return order;
 }
 
 function compareText(a: string, b: string): number {

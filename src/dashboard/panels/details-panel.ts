@@ -24,18 +24,19 @@ export function detailsHeading(state: State): Line {
 export function detailLines(state: State): Line[] {
   const { detailColumns, detailRows } = layoutOf(state.size);
   const place = selectedPlace(state);
-  const all = place === null ? [[piece(" Choose a service.", "dim")]] : describe(state, place);
-  const focused = state.focus === "details" ? firstNeighbourLine(all) + state.detailCursor : 0;
-  const top = Math.max(0, Math.min(focused - detailRows + 2, all.length - detailRows));
-  return Array.from({ length: detailRows }, (_, i) => fitLine(all[top + i] ?? [], detailColumns));
-}
-
-/** Lines before the walkable list; they are told apart by their first piece. */
-function firstNeighbourLine(lines: readonly Line[]): number {
-  const at = lines.findIndex(
-    (line) => line[0]?.text.startsWith("  → ") || line[0]?.text.startsWith("  ← ") || line[0]?.text.startsWith("› "),
-  );
-  return Math.max(0, at);
+  const above = place === null ? [[piece(" Choose a service.", "dim")]] : describe(state, place);
+  const neighbours = place === null ? [] : neighboursOf(state);
+  const isFocused = state.focus === "details";
+  const count = above.length + neighbours.length;
+  const focused = isFocused ? above.length + state.detailCursor : 0;
+  const top = Math.max(0, Math.min(focused - detailRows + 2, count - detailRows));
+  // A hub has as many neighbours as the graph has services: only what is seen becomes text.
+  return Array.from({ length: detailRows }, (_, i) => {
+    const row = top + i - above.length;
+    const neighbour = row < 0 ? undefined : neighbours[row];
+    if (neighbour === undefined) return fitLine(above[top + i] ?? [], detailColumns);
+    return fitLine(neighbourLine(state, neighbour, isFocused && row === state.detailCursor), detailColumns);
+  });
 }
 
 function describe(state: State, place: number): Line[] {
@@ -50,7 +51,7 @@ function describe(state: State, place: number): Line[] {
     lines.push(...wholeLines(state, impact));
   }
   lines.push(...parameterLines(service), ...reachLines(state, service));
-  lines.push(...neighbourLines(state));
+  if (neighboursOf(state).length === 0) lines.push([piece(" no dependency declared, either way", "dim")]);
   return lines;
 }
 
@@ -175,14 +176,6 @@ function reachLines(state: State, service: Service): Line[] {
 
 function origin(value: Origin | undefined): string {
   return value === undefined || value.how === "stated" ? "" : ` [${formatOrigin(value)}]`;
-}
-
-function neighbourLines(state: State): Line[] {
-  const neighbours = neighboursOf(state);
-  if (neighbours.length === 0) return [[piece(" no dependency declared, either way", "dim")]];
-  return neighbours.map((neighbour, i) =>
-    neighbourLine(state, neighbour, state.focus === "details" && i === state.detailCursor),
-  );
 }
 
 function neighbourLine(state: State, neighbour: Neighbour, isCursor: boolean): Line {
