@@ -2,18 +2,21 @@
  * Models of Bering and Sheaft: services, edges and endpoints, as a model, inside a snapshot, or as the topology
  * file Bering is fed with (JSON or YAML). Sheaft's reports and journeys hold no graph and are not read.
  */
-import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { SourceFile } from "../../diagnostics/source-file.js";
-import type { Dependency } from "../../model/dependency.js";
+import { DEPENDENCY_DEFAULTS, MEMBER_DEFAULTS } from "../../model/dependency.js";
 import type { GraphDocument } from "../../model/graph-document.js";
-import type { Format } from "../format.js";
+import type { Origin } from "../../model/origin.js";
+import { constantSpread } from "../../model/quantity.js";
+import type { Format, ReadContext } from "../format.js";
+import { walkJson, type JsonCursor } from "../syntax/json-cursor.js";
 import { jsonOutline } from "../syntax/json-outline.js";
-import { parseJson } from "../syntax/json.js";
-import { locationOf, type Located, type Parsed } from "../syntax/located.js";
+import { locationOf, toPlain, valueAt, type Located } from "../syntax/located.js";
 import { parseYaml } from "../syntax/yaml.js";
-import { GraphDraft, inferred, listed, stated } from "./draft.js";
-import { at, itemsOf, textAt, textOf, textsOf } from "./located-values.js";
-import { declareReplicas } from "./replicas.js";
+import { CallGraph, locationAt, type Place } from "./call-graph.js";
+import { eachRecord, type PlacedRecord } from "./json-records.js";
+import { asList, asNumber, asObject, asText, own } from "./plain-values.js";
+import { MOST_REPLICAS } from "./replicas.js";
+import { shareDone } from "./share-done.js";
 
 export const bering: Format = {
   id: "bering",
@@ -21,7 +24,7 @@ export const bering: Format = {
   direction: "An edge goes from the caller to the called: from needs to.",
   mapping: [
     ["services: id, name, labels.team", "service, its label, its owner"],
-    ["replicas", "the service needs any one of so many replicas, each a service of its own"],
+    ["replicas", `the service needs any one of so many replicas, each a service of its own (up to ${MOST_REPLICAS})`],
     ["reliability.live_probability", "failure probability, 1 - live_probability"],
     ["shared_resource_refs", "an inferred service that the service needs"],
     ["edges: from, to, weight", "consumer, provider, weight"],
@@ -37,199 +40,269 @@ export const bering: Format = {
     "how many replicas are enough: one is taken to be",
     "how long a service does without another, and how long it takes to come back",
   ],
-  detect: (file) => {
-    if (/^\ufeff?\s*\{/.test(file.text)) {
-      const outline = jsonOutline(file);
-      for (const prefix of ["", "model.", "discovery."]) {
-        const has = (key: string): boolean => outline.has(`${prefix}${key}`);
-        if (!has("services[]") || !(has("edges[].from") || has("endpoints[].entry_service"))) continue;
-        if (has("endpoints") || outline.has('metadata.source_type="bering"')) return 1;
-        if (has("edges[].blocking") || has("edges[].kind")) return 0.9;
-      }
-      return 0;
-    }
-    const head = file.text.slice(0, 65_536);
-    const lists = /^services:\s*$/m.test(head) && /^(?:edges|endpoints):\s*$/m.test(head);
-    if (!lists) return 0;
-    return /^\s+(?:- )?entry_service:/m.test(head) || /^\s+blocking:/m.test(head) || /^source:\s*$/m.test(head) ? 1 : 0;
-  },
+  detect: (file) => (/^\ufeff?\s*\{/.test(file.text) ? detectJson(file) : detectYaml(file)),
   together: "file",
   read: readBering,
 };
 
-/** A caller that does not wait goes on for as long as anything here is computed. */
-const WITHOUT_MS = 365 * 86_400_000;
-
-function readBering(files: readonly SourceFile[]): GraphDocument {
-  const draft = new GraphDraft(bering.id, files);
-  const extras = new Map<string, Extras>();
-  for (const source of files) {
-    const parsed: Parsed = /^\ufeff?\s*\{/.test(source.text) ? parseJson(source) : parseYaml(source);
-    draft.diagnostics.push(...parsed.diagnostics);
-    for (const document of parsed.documents) readModel(draft, source, modelIn(document), extras);
-  }
-  const document = draft.finish("open");
-  const empty = emptiness(document, files);
-  return {
-    ...document,
-    dependencies: document.dependencies.map((dependency) => withExtras(dependency, extras)),
-    diagnostics: [...document.diagnostics, ...empty],
-  };
-}
-
-function emptiness(document: GraphDocument, files: readonly SourceFile[]): Diagnostic[] {
-  const place = files[0] === undefined ? {} : { location: { file: files[0].name, line: 1, column: 1 } };
-  if (document.services.length === 0) {
-    return [{ code: "EMPTY_INPUT", severity: "error", message: "The file holds no services.", ...place }];
-  }
-  if (document.dependencies.length > 0) return [];
-  return [
-    {
-      code: "NO_DEPENDENCIES",
-      severity: "warning",
-      message: "No edge is declared: nothing can be said about impact.",
-      ...place,
-      remedy: "This is not a finding of no impact. Give a file that says who needs whom.",
-    },
-  ];
-}
-
-/** What a member keeps beside what a draft knows of. */
-interface Extras {
-  readonly errorRate?: number;
-  readonly retries?: number;
-}
-
-/** A snapshot holds the model under `model`, and again with its evidence under `discovery`. */
-function modelIn(document: Located): Located {
-  for (const key of ["model", "discovery"]) {
-    const inner = at(document, key);
-    if (inner?.kind === "map" && at(inner, "services") !== undefined) return inner;
-  }
-  return document;
-}
-
-function readModel(draft: GraphDraft, source: SourceFile, model: Located, extras: Map<string, Extras>): void {
-  for (const item of itemsOf(at(model, "services"))) readService(draft, source, item);
-  const mandatory = new Set<string>();
-  for (const endpoint of itemsOf(at(model, "endpoints"))) {
-    const entry = textAt(endpoint, "entry_service");
-    if (entry === undefined) continue;
-    if (!draft.has(entry)) {
-      const location = locationOf(source, (at(endpoint, "entry_service") ?? endpoint).at);
-      draft.service(entry, inferred("entry_service of an endpoint", location));
+function detectJson(file: SourceFile): number {
+  const outline = jsonOutline(file);
+  if (outline.has('metadata.schema.name="io.mb3r.bering.model"')) return 1;
+  for (const prefix of ["", "model.", "discovery."]) {
+    const has = (key: string): boolean => outline.has(`${prefix}${key}`);
+    if (has("edges[].from") && (has("edges[].blocking") || has("edges[].kind"))) {
+      return has("services") || has("endpoints") ? 1 : 0.9;
     }
-    for (const target of targetsOf(endpoint)) mandatory.add(JSON.stringify([entry, target]));
+    if (!has("services[].id")) continue;
+    if (has("endpoints[].entry_service")) return 1;
+    // A long list of services comes first; what follows it shows at the end of the file.
+    if (/"(?:blocking|entry_service|success_predicate_ref)"\s*:|"endpoints"\s*:/.test(file.text.slice(-65_536)))
+      return 0.9;
   }
-  const waiting: string[] = [];
-  for (const item of itemsOf(at(model, "edges"))) {
-    const loose = readEdge(draft, source, item, mandatory, extras);
-    if (loose !== undefined) waiting.push(loose);
-  }
-  if (waiting.length > 0) {
-    draft.say(
-      "INFERRED",
-      "note",
-      `The caller does not wait in ${waiting.length === 1 ? "1 dependency" : `${waiting.length} dependencies`} (${listed(waiting)}): it is taken to do without.`,
-      { remedy: "Give the dependency a tolerance where the caller's users do notice after a while." },
-    );
-  }
+  return 0;
 }
 
-function readService(draft: GraphDraft, source: SourceFile, item: Located): void {
-  const location = locationOf(source, item.at);
-  const id = textAt(item, "id");
-  if (id === undefined || id.trim() === "") {
-    draft.say("KEY_MISSING", "error", "A service has no id.", { location });
-    return;
-  }
-  // The topology file has these beside the id, the model under metadata.
-  const said = (...keys: string[]): Located | undefined => at(item, ...keys) ?? at(item, "metadata", ...keys);
-  const name = textAt(item, "name");
-  const owner = textOf(said("labels", "team")) ?? textOf(said("labels", "owner"));
-  const live = numberOf(said("reliability", "live_probability"));
-  draft.service(id, stated(location), {
-    ...(name === undefined || name === id ? {} : { label: name }),
-    ...(owner === undefined ? {} : { owner }),
-    ...(live === undefined || live < 0 || live > 1 ? {} : { failureProbability: Number((1 - live).toPrecision(12)) }),
-  });
-  const count = numberOf(said("replicas"));
-  if (count !== undefined && Number.isInteger(count) && count > 1) {
-    const note = declareReplicas(draft, id, { count, by: "replicas", location });
-    if (note !== undefined) draft.service(id, stated(location), { note });
-  }
-  for (const resource of textsOf(said("shared_resource_refs"))) {
-    const evidence = "shared_resource_refs";
-    draft.service(resource, inferred(evidence, location));
-    draft.need(id, resource, { evidence, location });
-  }
+function detectYaml(file: SourceFile): number {
+  const head = file.text.slice(0, 65_536);
+  if (!/^services:\s*$/m.test(head) || !/^(?:edges|endpoints):\s*$/m.test(head)) return 0;
+  return /^\s+(?:- )?entry_service:/m.test(head) || /^\s+blocking:/m.test(head) || /^source:\s*$/m.test(head) ? 1 : 0;
 }
 
-/** Returns `from>to` when the caller does not wait. */
-function readEdge(
-  draft: GraphDraft,
+/** A caller that does not wait goes on for as long as anything here is computed. */
+const DONE_WITHOUT = constantSpread(365 * 86_400_000);
+
+const LISTS = ["services", "endpoints", "edges"] as const;
+type List = (typeof LISTS)[number];
+
+function readBering(files: readonly SourceFile[], context: ReadContext): GraphDocument {
+  const graph = new CallGraph(bering.id, files);
+  const progress = shareDone(files, context);
+  for (const source of files) {
+    const model = new ModelReader(graph);
+    const refuse = (place: Place): void =>
+      graph.report({
+        code: "VALUE_TYPE",
+        severity: "error",
+        message: "An entry of services, edges or endpoints must be an object.",
+        location: locationAt(place),
+      });
+    if (/^\ufeff?\s*\{/.test(source.text)) {
+      const problems = walkJson(source, (cursor) => {
+        for (const offset of cursor.documents()) {
+          if (offset >= 0) readJson(cursor, source, model, refuse, (at) => progress(source, at));
+        }
+      });
+      for (const problem of problems) graph.report(problem);
+    } else readYaml(source, graph, model, refuse);
+    model.finish();
+  }
+  if (graph.serviceCount === 0) {
+    const place = files[0] === undefined ? {} : { location: { file: files[0].name, line: 1, column: 1 } };
+    graph.report({ code: "EMPTY_INPUT", severity: "error", message: "The file holds no services.", ...place });
+  }
+  return graph.finish();
+}
+
+/** A snapshot holds the model under `model`, and again with its evidence under `discovery`; one of them is enough. */
+function readJson(
+  cursor: JsonCursor,
   source: SourceFile,
-  item: Located,
-  mandatory: ReadonlySet<string>,
-  extras: Map<string, Extras>,
-): string | undefined {
-  const location = locationOf(source, item.at);
-  const from = textAt(item, "from");
-  const to = textAt(item, "to");
-  if (from === undefined || to === undefined) {
-    draft.say("KEY_MISSING", "error", `An edge has no ${from === undefined ? "from" : "to"}.`, { location });
-    return undefined;
+  model: ModelReader,
+  refuse: (place: Place) => void,
+  progress: (offset: number) => void,
+): void {
+  if (cursor.kind() !== "object") return;
+  for (const { key } of cursor.members()) {
+    if (isList(key) && cursor.kind() === "array") {
+      eachRecord(
+        cursor,
+        source,
+        (record) => {
+          model.take(key, record);
+          progress(record.place.offset);
+        },
+        refuse,
+      );
+    } else if ((key === "model" || key === "discovery") && cursor.kind() === "object" && !model.isStarted) {
+      readJson(cursor, source, model, refuse, progress);
+    }
   }
-  for (const [end, key] of [
-    [from, "from"],
-    [to, "to"],
-  ] as const) {
-    if (draft.has(end)) continue;
-    const place = locationOf(source, at(item, key)!.at);
-    draft.say("SERVICE_UNKNOWN", "warning", `"${end}" is not among the services; it is added.`, { location: place });
-    draft.service(end, inferred("end of an edge", place));
-  }
-  const kind = textAt(item, "kind");
-  const blocking = textAt(item, "blocking");
-  const waits = blocking === undefined ? kind !== "async" : blocking !== "false";
-  const needed = waits || mandatory.has(JSON.stringify([from, to]));
-  const weight = numberOf(at(item, "weight") ?? at(item, "metadata", "weight"));
-  if (weight !== undefined && !(weight > 0 && weight <= 1)) {
-    const place = locationOf(source, (at(item, "weight") ?? at(item, "metadata", "weight"))!.at);
-    draft.say("VALUE_RANGE", "error", "A weight must be above 0 and at most 1.", { location: place });
-  }
-  draft.need(from, to, {
-    location,
-    ...(weight !== undefined && weight > 0 && weight <= 1 ? { weight } : {}),
-    ...(waits ? {} : { note: `${kind ?? "edge"}, not blocking` }),
-    ...(needed
-      ? {}
-      : { toleranceMs: WITHOUT_MS, toleranceEvidence: "the caller does not wait: blocking false or async" }),
-  });
-  const errorRate = numberOf(at(item, "observed", "error_rate"));
-  const attempts = numberOf(at(item, "resilience", "retry", "max_attempts"));
-  extras.set(JSON.stringify([from, to]), {
-    ...(errorRate === undefined || errorRate < 0 || errorRate > 1 ? {} : { errorRate }),
-    ...(attempts === undefined || attempts < 1 ? {} : { retries: Math.round(attempts) - 1 }),
-  });
-  return needed ? undefined : `${from}>${to}`;
 }
 
-function targetsOf(endpoint: Located): readonly string[] {
-  const semantics = at(endpoint, "semantics") ?? at(endpoint, "metadata", "semantics");
-  return textsOf(at(semantics, "mandatory_targets"));
+function readYaml(source: SourceFile, graph: CallGraph, model: ModelReader, refuse: (place: Place) => void): void {
+  const parsed = parseYaml(source);
+  for (const problem of parsed.diagnostics) graph.report(problem);
+  for (const root of parsed.documents) {
+    for (const list of LISTS) {
+      const node = valueAt(root, list);
+      for (const item of node?.kind === "list" ? node.items : []) {
+        const value = asObject(toPlain(item));
+        const place = { source, offset: item.at.start };
+        if (value === undefined) refuse(place);
+        else model.take(list, { value, place, locate: (...path) => locationOf(source, under(item, path).at) });
+      }
+    }
+  }
 }
 
-function withExtras(dependency: Dependency, extras: ReadonlyMap<string, Extras>): Dependency {
-  const [member] = dependency.members;
-  if (member === undefined || dependency.members.length !== 1) return dependency;
-  const more = extras.get(JSON.stringify([dependency.consumer, member.provider]));
-  return more === undefined ? dependency : { ...dependency, members: [{ ...member, ...more }] };
+function under(node: Located, path: readonly string[]): Located {
+  let here = node;
+  for (const key of path) here = valueAt(here, key) ?? here;
+  return here;
 }
 
-function numberOf(node: Located | undefined): number | undefined {
-  const text = textOf(node);
-  if (text === undefined || text.trim() === "") return undefined;
-  const number = Number(text);
-  return Number.isFinite(number) ? number : undefined;
+function isList(key: string): key is List {
+  return (LISTS as readonly string[]).includes(key);
+}
+
+/** Endpoints say which edges are needed although nobody waits, and may come after them: edges wait for the end. */
+class ModelReader {
+  isStarted = false;
+  private readonly mandatory = new Set<string>();
+  private readonly edges: PlacedRecord[] = [];
+  private readonly declared = new Set<string>();
+
+  constructor(private readonly graph: CallGraph) {}
+
+  take(list: List, record: PlacedRecord): void {
+    this.isStarted = true;
+    switch (list) {
+      case "services":
+        this.service(record);
+        break;
+      case "endpoints":
+        this.endpoint(record);
+        break;
+      case "edges":
+        this.edges.push(record);
+    }
+  }
+
+  finish(): void {
+    const waiting = this.edges.flatMap((record) => this.edge(record) ?? []);
+    if (waiting.length === 0) return;
+    const names = waiting.slice(0, 5).join(", ") + (waiting.length > 5 ? ` and ${waiting.length - 5} more` : "");
+    this.graph.report({
+      code: "INFERRED",
+      severity: "note",
+      message: `The caller does not wait in ${waiting.length === 1 ? "1 dependency" : `${waiting.length} dependencies`} (${names}): it is taken to do without.`,
+      remedy: "Give the dependency a tolerance where the caller's users do notice after a while.",
+    });
+  }
+
+  private service({ value, place, locate }: PlacedRecord): void {
+    const id = asText(own(value, "id"));
+    if (id === undefined) {
+      this.graph.report({
+        code: "KEY_MISSING",
+        severity: "error",
+        message: "A service has no id.",
+        location: locationAt(place),
+      });
+      return;
+    }
+    this.declared.add(id);
+    // The topology file has these beside the id, the model under metadata.
+    const metadata = asObject(own(value, "metadata")) ?? {};
+    const said = (key: string): unknown => own(value, key) ?? own(metadata, key);
+    const labels = asObject(said("labels")) ?? {};
+    const owner = asText(own(labels, "team")) ?? asText(own(labels, "owner"));
+    const name = asText(own(value, "name"));
+    const live = asNumber(own(asObject(said("reliability")) ?? {}, "live_probability"));
+    if (live !== undefined && !(live >= 0 && live <= 1))
+      this.outside("live_probability", "from 0 to 1", locate("reliability"));
+    const replicas = asNumber(said("replicas"));
+    this.graph.service(id, place, {
+      ...(name === undefined || name === id ? {} : { label: name }),
+      ...(owner === undefined ? {} : { owner }),
+      ...(live === undefined || !(live >= 0 && live <= 1)
+        ? {}
+        : { failureProbability: Number((1 - live).toPrecision(12)) }),
+      ...(replicas === undefined || replicas === 1 ? {} : { note: `${replicas} replicas` }),
+    });
+    if (replicas !== undefined && Number.isInteger(replicas) && replicas > 1 && replicas <= MOST_REPLICAS) {
+      this.replicas(id, replicas, place);
+    }
+    for (const resource of asList(said("shared_resource_refs")) ?? []) {
+      const shared = asText(resource);
+      if (shared !== undefined) this.graph.call(id, shared, place, { evidence: "shared_resource_refs" });
+    }
+  }
+
+  private replicas(id: string, count: number, place: Place): void {
+    const evidence = `replicas ${count}, any one is taken to be enough`;
+    const origin: Origin = { how: "inferred", evidence, location: locationAt(place) };
+    const members = Array.from({ length: count }, (_, index) => `${id}#${index + 1}`);
+    for (const member of members) this.graph.service(member, place, { kind: "replica", partOf: id }, evidence);
+    this.graph.group({
+      ...DEPENDENCY_DEFAULTS,
+      id: `${id}>replicas`,
+      consumer: id,
+      gate: { kind: "at-least", need: 1 },
+      members: members.map((provider) => ({ provider, ...MEMBER_DEFAULTS, origin })),
+      origin,
+    });
+  }
+
+  private endpoint({ value, place }: PlacedRecord): void {
+    const entry = asText(own(value, "entry_service"));
+    if (entry === undefined) return;
+    this.graph.service(entry, place, {}, "entry_service of an endpoint");
+    this.declared.add(entry);
+    const metadata = asObject(own(value, "metadata")) ?? {};
+    const semantics = asObject(own(value, "semantics") ?? own(metadata, "semantics")) ?? {};
+    for (const target of asList(own(semantics, "mandatory_targets")) ?? []) {
+      this.mandatory.add(JSON.stringify([entry, target]));
+    }
+  }
+
+  /** Returns `from>to` when the caller does not wait. */
+  private edge({ value, place, locate }: PlacedRecord): string | undefined {
+    const from = asText(own(value, "from"));
+    const to = asText(own(value, "to"));
+    if (from === undefined || to === undefined) {
+      this.graph.report({
+        code: "KEY_MISSING",
+        severity: "error",
+        message: `An edge has no ${from === undefined ? "from" : "to"}.`,
+        location: locationAt(place),
+      });
+      return undefined;
+    }
+    if (!this.declared.has(from)) this.addUndeclared(from, place, locate("from"));
+    if (!this.declared.has(to)) this.addUndeclared(to, place, locate("to"));
+    const kind = asText(own(value, "kind"));
+    const blocking = own(value, "blocking");
+    const waits = typeof blocking === "boolean" ? blocking : kind !== "async";
+    const needed = waits || this.mandatory.has(JSON.stringify([from, to]));
+    const weight = asNumber(own(value, "weight") ?? own(asObject(own(value, "metadata")) ?? {}, "weight"));
+    const isWeight = weight !== undefined && weight > 0 && weight <= 1;
+    if (weight !== undefined && !isWeight) this.outside("weight", "above 0 and at most 1", locate("weight"));
+    const errorRate = asNumber(own(asObject(own(value, "observed")) ?? {}, "error_rate"));
+    const retry = asObject(own(asObject(own(value, "resilience")) ?? {}, "retry")) ?? {};
+    const attempts = asNumber(own(retry, "max_attempts"));
+    this.graph.call(from, to, place, {
+      weight: isWeight ? weight : undefined,
+      note: waits ? undefined : `${kind ?? "edge"}, not blocking`,
+      tolerance: needed ? undefined : DONE_WITHOUT,
+      errorRate: errorRate !== undefined && errorRate >= 0 && errorRate <= 1 ? errorRate : undefined,
+      retries: attempts === undefined || attempts < 1 ? undefined : Math.round(attempts) - 1,
+    });
+    return needed ? undefined : `${from}>${to}`;
+  }
+
+  private addUndeclared(id: string, place: Place, location: ReturnType<typeof locationAt>): void {
+    this.declared.add(id);
+    this.graph.service(id, place, {}, "end of an edge");
+    this.graph.report({
+      code: "SERVICE_UNKNOWN",
+      severity: "warning",
+      message: `"${id}" is not among the services; it is added.`,
+      location,
+    });
+  }
+
+  private outside(key: string, range: string, location: ReturnType<typeof locationAt>): void {
+    this.graph.report({ code: "VALUE_RANGE", severity: "error", message: `${key} must be ${range}.`, location });
+  }
 }

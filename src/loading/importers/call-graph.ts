@@ -38,6 +38,10 @@ export interface Call {
   readonly tolerance?: Spread | undefined;
   /** Share of the consumer's work, when the file states it. */
   readonly weight?: number | undefined;
+  /** Share of calls that fail when all is well, when the file states it instead of counting. */
+  readonly errorRate?: number | undefined;
+  /** Extra attempts a request. */
+  readonly retries?: number | undefined;
 }
 
 interface Edge {
@@ -50,8 +54,11 @@ interface Edge {
   note: string | undefined;
   tolerance: Spread | undefined;
   weight: number | undefined;
+  errorRate: number | undefined;
+  retries: number | undefined;
   weightEvidence: string | undefined;
   records: number;
+  readonly number: number;
 }
 
 /** A sender does not wait for the receiver of a message: it goes on for as long as anything here is computed. */
@@ -71,6 +78,7 @@ export class CallGraph {
   private readonly services: { id: string; fields: ServiceFields; place: Place; evidence: string | undefined }[] = [];
   private readonly edges: Edge[] = [];
   private readonly edgeOf = new Map<number, Edge>();
+  private readonly groups: Dependency[] = [];
 
   constructor(
     private readonly format: string,
@@ -115,8 +123,11 @@ export class CallGraph {
     this.services[number] = { ...known, ...origin, fields: { ...fields, ...known.fields } };
   }
 
-  /** Counts one record of the consumer needing the provider; both are named if they are not yet. */
-  call(consumer: string, provider: string, place: Place, call: Call = {}): void {
+  /**
+   * Counts one record of the consumer needing the provider; both are named if they are not yet.
+   * Returns the number of the pair, the same for every record of it.
+   */
+  call(consumer: string, provider: string, place: Place, call: Call = NO_CALL): number {
     const from = this.number(consumer, place, call.evidence);
     const to = this.number(provider, place, call.evidence);
     const key = from * MOST_SERVICES + to;
@@ -132,12 +143,15 @@ export class CallGraph {
         note: call.note,
         tolerance: call.tolerance,
         weight: call.weight,
+        errorRate: call.errorRate,
+        retries: call.retries,
         weightEvidence: undefined,
         records: 1,
+        number: this.edges.length,
       };
       this.edgeOf.set(key, edge);
       this.edges.push(edge);
-      return;
+      return edge.number;
     }
     known.records++;
     known.calls = sum(known.calls, call.calls);
@@ -150,6 +164,14 @@ export class CallGraph {
     }
     if (call.tolerance === undefined || known.tolerance !== undefined) known.note ??= call.note;
     if (call.weight !== undefined) known.weight = Math.max(known.weight ?? 0, call.weight);
+    if (call.errorRate !== undefined) known.errorRate = Math.max(known.errorRate ?? 0, call.errorRate);
+    if (call.retries !== undefined) known.retries = Math.max(known.retries ?? 0, call.retries);
+    return known.number;
+  }
+
+  /** Adds a dependency that is more than a pair, such as a service's need for any one of its replicas. */
+  group(dependency: Dependency): void {
+    this.groups.push(dependency);
   }
 
   /** Pairs seen so far. */
@@ -159,12 +181,16 @@ export class CallGraph {
     }
   }
 
-  /** Sets a weight that was worked out; kept within (0..1] and rounded up, so that no impact is hidden. */
-  weigh(consumer: string, provider: string, share: number, evidence: string): void {
-    const edge = this.edgeOf.get(this.numbers.get(consumer)! * MOST_SERVICES + this.numbers.get(provider)!);
+  /** Sets a pair's weight that was worked out; kept within (0..1] and rounded up, so that no impact is hidden. */
+  weigh(pair: number, share: number, evidence: string): void {
+    const edge = this.edges[pair];
     if (edge === undefined || !(share < 1)) return;
     edge.weight = roundedUp(share);
     edge.weightEvidence = evidence;
+  }
+
+  consumerOf(pair: number): string {
+    return this.services[this.edges[pair]!.consumer]!.id;
   }
 
   /**
@@ -210,7 +236,7 @@ export class CallGraph {
         ...fields,
         origin: originAt(place, evidence),
       })),
-      dependencies: this.edges.map((edge) => this.dependency(edge)),
+      dependencies: [...this.edges.map((edge) => this.dependency(edge)), ...this.groups],
       scenarios: [],
       names: "open",
       diagnostics: this.diagnostics,
@@ -244,6 +270,8 @@ export class CallGraph {
     };
     if (calls !== undefined) member.calls = calls;
     if (failed !== undefined && calls !== undefined && calls > 0) member.errorRate = Math.min(1, failed / calls);
+    else if (edge.errorRate !== undefined) member.errorRate = edge.errorRate;
+    if (edge.retries !== undefined) member.retries = edge.retries;
     if (note !== undefined) member.note = note;
     if (weightEvidence !== undefined) member.origins = { weight: { how: "inferred", evidence: weightEvidence } };
     return {
@@ -276,6 +304,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 /** Pairs are keyed by one number; this keeps the keys exact up to ninety million services. */
 const MOST_SERVICES = 94_906_265;
 const NO_FIELDS: ServiceFields = {};
+const NO_CALL: Call = {};
 const ALL = { kind: "all" } as const;
 
 /** Line and column of a place. */

@@ -4,7 +4,7 @@
  * queues and services that report no spans. Spans may come in any order and from several files.
  * Weights are shares of traced requests; too few of them give no weight.
  */
-import { CallGraph, SENT_AS_MESSAGE, type Place } from "./call-graph.js";
+import { CallGraph, locationAt, SENT_AS_MESSAGE, type Place } from "./call-graph.js";
 import type { Peer } from "./span-peer.js";
 
 export type SpanKind = "client" | "server" | "producer" | "consumer" | "internal";
@@ -58,8 +58,11 @@ export class SpanLinks {
   /** Index of the span with an id; of the client's half where two share it. */
   private readonly byId = new Map<string, number>();
   private readonly serverHalf = new Map<string, number>();
-  /** For each pair of services: the requests of the consumer in which the provider was called. */
-  private readonly used = new Map<string, Map<string, Set<number>>>();
+  /** For each pair of services, in how many requests of the consumer the provider was called. */
+  private readonly used: number[] = [];
+  /** A request and a pair as one number, so that a second call within a request is not counted. */
+  private readonly usedIn = new Set<number>();
+  private full = false;
 
   constructor(private readonly graph: CallGraph) {}
 
@@ -69,6 +72,10 @@ export class SpanLinks {
   }
 
   add(span: Span): void {
+    if (this.spans.length >= MOST_SPANS_KEPT) {
+      this.refuse(span);
+      return;
+    }
     this.graph.service(span.service, span.place);
     const key = this.key(span.trace, span.id);
     const index = this.spans.length;
@@ -90,6 +97,18 @@ export class SpanLinks {
       } else if (isServer(span) && !this.serverHalf.has(key)) this.serverHalf.set(key, index);
     }
     this.spans.push(span);
+  }
+
+  private refuse(span: Span): void {
+    if (this.full) return;
+    this.full = true;
+    this.graph.report({
+      code: "LIMIT_EXCEEDED",
+      severity: "error",
+      message: `There are more than ${MOST_SPANS_KEPT} spans; those from here on are not read.`,
+      location: locationAt(span.place),
+      remedy: "Give fewer traces: a sample says the same.",
+    });
   }
 
   /** Puts everything the spans say into the graph. */
@@ -141,12 +160,10 @@ export class SpanLinks {
       answered[parents[index]!] = 1;
       const message = parent.kind === "producer" || span.kind === "consumer";
       if (message) messages++;
-      this.use(parent.service, span.service, entries[parents[index]!]!);
-      this.graph.call(parent.service, span.service, span.place, {
-        calls: 1,
-        failed: span.failed || (parent.failed && isCalling(parent)) ? 1 : 0,
-        ...(message ? SENT_AS_MESSAGE : {}),
-      });
+      const failed = span.failed || (parent.failed && isCalling(parent)) ? 1 : 0;
+      const call = message ? { ...SENT_AS_MESSAGE, calls: 1, failed } : { calls: 1, failed };
+      const pair = this.graph.call(parent.service, span.service, span.place, call);
+      this.use(pair, entries[parents[index]!]!);
     });
     if (messages > 0) this.sayMessages();
     return answered;
@@ -180,8 +197,8 @@ export class SpanLinks {
     const role = peer.broker ? "broker" : "peer";
     const evidence = `${peer.attribute} of a ${span.kind} span: ${role} without spans of its own`;
     this.graph.service(name, span.place, peer.fields, evidence);
-    this.graph.call(span.service, name, span.place, { calls: 1, failed: span.failed ? 1 : 0, evidence });
-    this.use(span.service, name, entry);
+    const pair = this.graph.call(span.service, name, span.place, { calls: 1, failed: span.failed ? 1 : 0, evidence });
+    this.use(pair, entry);
   }
 
   private addCaller(span: Span, peer: Peer): void {
@@ -209,12 +226,10 @@ export class SpanLinks {
     return false;
   }
 
-  private use(consumer: string, provider: string, entry: number): void {
-    let providers = this.used.get(consumer);
-    if (providers === undefined) this.used.set(consumer, (providers = new Map()));
-    const requests = providers.get(provider);
-    if (requests === undefined) providers.set(provider, new Set([entry]));
-    else requests.add(entry);
+  private use(pair: number, entry: number): void {
+    const before = this.usedIn.size;
+    this.usedIn.add(pair * MOST_SPANS + entry);
+    if (this.usedIn.size > before) this.used[pair] = (this.used[pair] ?? 0) + 1;
   }
 
   private weigh(parents: Int32Array, entries: Int32Array): void {
@@ -225,13 +240,11 @@ export class SpanLinks {
       if (entry !== index || (parents[index] === MISSING && !isServer(span))) return;
       requests.set(span.service, (requests.get(span.service) ?? 0) + 1);
     });
-    for (const [consumer, providers] of this.used) {
-      const all = requests.get(consumer) ?? 0;
-      if (all < REQUESTS_FOR_A_WEIGHT) continue;
-      for (const [provider, seen] of providers) {
-        this.graph.weigh(consumer, provider, seen.size / all, `${seen.size} of ${all} traced requests used it`);
-      }
-    }
+    this.used.forEach((requestsWith, pair) => {
+      const all = requests.get(this.graph.consumerOf(pair)) ?? 0;
+      if (all < REQUESTS_FOR_A_WEIGHT) return;
+      this.graph.weigh(pair, requestsWith / all, `${requestsWith} of ${all} traced requests used it`);
+    });
   }
 
   /** For each span the one with which its service was entered: the topmost of an unbroken run in one service. */
@@ -266,6 +279,10 @@ export class SpanLinks {
 
 const ROOT = -1;
 const MISSING = -2;
+/** A Map holds at most 2^24 keys. */
+const MOST_SPANS_KEPT = 16_000_000;
+/** Keeps pair and span apart within one exact number: more spans than a text can hold. */
+const MOST_SPANS = 2 ** 27;
 /** How far up nested client spans are compared. */
 const LEVELS_ABOVE = 8;
 

@@ -2,25 +2,29 @@
  * Timed failure propagation graphs (JSON): failure modes, discrepancies and edges with the time propagation takes.
  * Their edges run from cause to effect, against ours: the effect is what needs its cause to be well.
  */
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { Location } from "../../diagnostics/location.js";
 import type { SourceFile } from "../../diagnostics/source-file.js";
 import {
   DEPENDENCY_DEFAULTS,
   defaultDependencyId,
   MEMBER_DEFAULTS,
   type Dependency,
+  type Gate,
   type Member,
 } from "../../model/dependency.js";
+import { wholeMilliseconds } from "../../model/duration.js";
 import type { GraphDocument } from "../../model/graph-document.js";
 import type { Origin } from "../../model/origin.js";
 import { constantSpread } from "../../model/quantity.js";
 import { SERVICE_DEFAULTS, type Service } from "../../model/service.js";
-import type { Diagnostic } from "../../diagnostics/diagnostic.js";
-import { wholeMilliseconds } from "../../model/duration.js";
-import type { Format } from "../format.js";
+import type { Format, ReadContext } from "../format.js";
+import { walkJson } from "../syntax/json-cursor.js";
 import { jsonOutline } from "../syntax/json-outline.js";
-import { parseJson } from "../syntax/json.js";
-import { locationOf, type Located } from "../syntax/located.js";
-import { at, itemsOf, textAt, textOf } from "./located-values.js";
+import { locationAt } from "./call-graph.js";
+import { eachRecord, type PlacedRecord } from "./json-records.js";
+import { asNumber, asText, own } from "./plain-values.js";
+import { shareDone } from "./share-done.js";
 
 export const tfpg: Format = {
   id: "tfpg",
@@ -45,139 +49,157 @@ export const tfpg: Format = {
   ],
   detect: (file) => {
     const outline = jsonOutline(file);
-    if (!outline.has("edges[].time_min_ms") && !outline.has("edges[].time_max_ms")) return 0;
-    return outline.has('nodes[].type="FailureMode"') || outline.has('nodes[].type="Discrepancy"') ? 1 : 0;
+    const typed = outline.has('nodes[].type="FailureMode"') || outline.has('nodes[].type="Discrepancy"');
+    if (outline.has("edges[].time_min_ms") || outline.has("edges[].time_max_ms")) return typed ? 1 : 0;
+    return typed && outline.has("nodes[].gate_type") ? 0.9 : 0;
   },
   together: "file",
   read: readTfpg,
 };
 
-function readTfpg(files: readonly SourceFile[]): GraphDocument {
-  const services = new Map<string, Service>();
-  const diagnostics: Diagnostic[] = [];
-  const causes: Causes = new Map();
+type Causes = Map<string, { readonly gate: "or" | "and"; readonly members: Member[]; readonly origin: Origin }>;
+
+function readTfpg(files: readonly SourceFile[], context: ReadContext): GraphDocument {
+  const reader = new TfpgReader();
+  const progress = shareDone(files, context);
   for (const source of files) {
-    const parsed = parseJson(source);
-    diagnostics.push(...parsed.diagnostics);
-    for (const document of parsed.documents) {
-      for (const item of itemsOf(at(document, "nodes"))) readNode(source, item, services, causes, diagnostics);
-      for (const item of itemsOf(at(document, "edges"))) readEdge(source, item, causes, diagnostics);
+    const problems = walkJson(source, (cursor) => {
+      for (const offset of cursor.documents()) {
+        if (cursor.kind() !== "object") {
+          const location = locationAt({ source, offset });
+          reader.say("VALUE_TYPE", "A graph must be an object with nodes and edges.", location);
+          continue;
+        }
+        for (const { key } of cursor.members()) {
+          if ((key !== "nodes" && key !== "edges") || cursor.kind() !== "array") continue;
+          const use = (record: PlacedRecord): void => {
+            if (key === "nodes") reader.node(record);
+            else reader.edges.push(record);
+            progress(source, record.place.offset);
+          };
+          eachRecord(cursor, source, use, (place) =>
+            reader.say("VALUE_TYPE", `An entry of ${key} must be an object.`, locationAt(place)),
+          );
+        }
+      }
+    });
+    reader.diagnostics.push(...problems);
+  }
+  return reader.finish(files);
+}
+
+class TfpgReader {
+  readonly diagnostics: Diagnostic[] = [];
+  /** Edges may stand before the nodes they join. */
+  readonly edges: PlacedRecord[] = [];
+  private readonly services = new Map<string, Service>();
+  private readonly causes: Causes = new Map();
+
+  say(code: Diagnostic["code"], message: string, location: Location): void {
+    if (this.diagnostics.length < MOST_DIAGNOSTICS)
+      this.diagnostics.push({ code, severity: "error", message, location });
+  }
+
+  finish(files: readonly SourceFile[]): GraphDocument {
+    for (const record of this.edges) this.edge(record);
+    const dependencies = [...this.causes].flatMap(([effect, { gate, members, origin }]) =>
+      gate === "and" && members.length > 1
+        ? [dependencyOn(effect, members, origin, { kind: "at-least", need: 1 })]
+        : members.map((member) => dependencyOn(effect, [member], member.origin, { kind: "all" })),
+    );
+    const first = files[0] === undefined ? {} : { location: { file: files[0].name, line: 1, column: 1 } };
+    if (this.services.size > 0 && dependencies.length === 0) {
+      this.diagnostics.push({
+        code: "NO_DEPENDENCIES",
+        severity: "warning",
+        message: "No edge is declared: nothing can be said about impact.",
+        ...first,
+      });
     }
+    return {
+      format: tfpg.id,
+      files: files.map(({ name }) => name),
+      services: [...this.services.values()],
+      dependencies,
+      scenarios: [],
+      names: "closed",
+      diagnostics: this.diagnostics,
+    };
   }
-  const dependencies = [...causes].flatMap(([effect, { gate, members, origin }]) =>
-    gate === "and" && members.length > 1
-      ? [{ ...dependencyOn(effect, members, origin), gate: { kind: "at-least", need: 1 } as const }]
-      : members.map((member) => dependencyOn(effect, [member], member.origin)),
-  );
-  if (services.size > 0 && dependencies.length === 0) {
-    diagnostics.push({
-      code: "NO_DEPENDENCIES",
-      severity: "warning",
-      message: "No edge is declared: nothing can be said about impact.",
+
+  node({ value, place }: PlacedRecord): void {
+    const location = locationAt(place);
+    const id = asText(own(value, "id"));
+    if (id === undefined) {
+      this.say("KEY_MISSING", "A node has no id.", location);
+      return;
+    }
+    if (this.services.has(id)) {
+      this.say("DUPLICATE_SERVICE", `The node "${id}" stands in the file twice.`, location);
+      return;
+    }
+    const origin: Origin = { how: "stated", location };
+    const name = asText(own(value, "name"));
+    const kind = asText(own(value, "type"));
+    this.services.set(id, {
+      id,
+      ...(name === undefined || name === id ? {} : { label: name }),
+      ...(kind === undefined ? {} : { kind: kind === "FailureMode" ? "failure-mode" : kind.toLowerCase() }),
+      ...SERVICE_DEFAULTS,
+      origin,
+    });
+    const gate = asText(own(value, "gate_type"))?.toLowerCase() === "and" ? "and" : "or";
+    this.causes.set(id, { gate, members: [], origin });
+  }
+
+  private edge(record: PlacedRecord): void {
+    const { value, place, locate } = record;
+    const from = asText(own(value, "from"));
+    const to = asText(own(value, "to"));
+    if (from === undefined || to === undefined) {
+      this.say("KEY_MISSING", `An edge has no ${from === undefined ? "from" : "to"}.`, locationAt(place));
+      return;
+    }
+    const effect = this.causes.get(to);
+    if (effect === undefined || !this.causes.has(from)) {
+      const [key, name] = effect === undefined ? ["to", to] : ["from", from];
+      this.say("SERVICE_UNKNOWN", `An edge names "${name}", which is not a node.`, locate(key));
+      return;
+    }
+    const least = this.time(record, "time_min_ms") ?? 0;
+    const most = this.time(record, "time_max_ms") ?? least;
+    if (most < least) this.say("VALUE_RANGE", "time_max_ms is below time_min_ms.", locate("time_max_ms"));
+    const note = asText(own(value, "description"));
+    effect.members.push({
+      provider: from,
+      ...MEMBER_DEFAULTS,
+      tolerance: constantSpread(least),
+      ...(note === undefined ? {} : { note }),
+      ...(most > least ? { uncertain: { tolerance: { kind: "range", min: least, max: most } } } : {}),
+      origin: { how: "stated", location: locationAt(place) },
     });
   }
-  return {
-    format: tfpg.id,
-    files: files.map(({ name }) => name),
-    services: [...services.values()],
-    dependencies,
-    scenarios: [],
-    names: "closed",
-    diagnostics,
-  };
+
+  private time({ value, locate }: PlacedRecord, key: string): number | undefined {
+    const written = own(value, key);
+    if (written === undefined || written === null) return undefined;
+    const time = asNumber(written);
+    if (time !== undefined && time >= 0) return wholeMilliseconds(time);
+    this.say("VALUE_RANGE", `${key} must be a number of milliseconds, 0 or more.`, locate(key));
+    return undefined;
+  }
 }
 
-type Causes = Map<string, { gate: "or" | "and"; members: Member[]; origin: Origin }>;
+const MOST_DIAGNOSTICS = 200;
 
-function readNode(
-  source: SourceFile,
-  item: Located,
-  services: Map<string, Service>,
-  causes: Causes,
-  diagnostics: Diagnostic[],
-): void {
-  const location = locationOf(source, item.at);
-  const id = textAt(item, "id");
-  if (id === undefined || id === "") {
-    diagnostics.push({ code: "KEY_MISSING", severity: "error", message: "A node has no id.", location });
-    return;
-  }
-  if (services.has(id)) {
-    diagnostics.push({
-      code: "DUPLICATE_SERVICE",
-      severity: "error",
-      message: `The node "${id}" stands in the file twice.`,
-      location,
-    });
-    return;
-  }
-  const origin: Origin = { how: "stated", location };
-  const name = textAt(item, "name");
-  const kind = textAt(item, "type");
-  services.set(id, {
-    id,
-    ...(name === undefined || name === id ? {} : { label: name }),
-    ...(kind === undefined ? {} : { kind: kind === "FailureMode" ? "failure-mode" : kind.toLowerCase() }),
-    ...SERVICE_DEFAULTS,
-    origin,
-  });
-  const gate = textAt(item, "gate_type")?.toLowerCase() === "and" ? "and" : "or";
-  causes.set(id, { gate, members: [], origin });
-}
-
-function readEdge(source: SourceFile, item: Located, causes: Causes, diagnostics: Diagnostic[]): void {
-  const location = locationOf(source, item.at);
-  const from = textAt(item, "from");
-  const to = textAt(item, "to");
-  const effect = to === undefined ? undefined : causes.get(to);
-  if (from === undefined || to === undefined) {
-    const missing = from === undefined ? "from" : "to";
-    diagnostics.push({ code: "KEY_MISSING", severity: "error", message: `An edge has no ${missing}.`, location });
-    return;
-  }
-  if (effect === undefined || !causes.has(from)) {
-    diagnostics.push({
-      code: "SERVICE_UNKNOWN",
-      severity: "error",
-      message: `An edge names "${effect === undefined ? to : from}", which is not a node.`,
-      location: locationOf(source, at(item, effect === undefined ? "to" : "from")!.at),
-    });
-    return;
-  }
-  const least = timeAt(source, item, "time_min_ms", diagnostics) ?? 0;
-  const most = timeAt(source, item, "time_max_ms", diagnostics) ?? least;
-  if (most < least) {
-    const message = "time_max_ms is below time_min_ms.";
-    diagnostics.push({ code: "VALUE_RANGE", severity: "error", message, location });
-  }
-  const note = textAt(item, "description");
-  effect.members.push({
-    provider: from,
-    ...MEMBER_DEFAULTS,
-    tolerance: constantSpread(least),
-    ...(note === undefined ? {} : { note }),
-    ...(most > least ? { uncertain: { tolerance: { kind: "range", min: least, max: most } } } : {}),
-    origin: { how: "stated", location },
-  });
-}
-
-function timeAt(source: SourceFile, item: Located, key: string, diagnostics: Diagnostic[]): number | undefined {
-  const node = at(item, key);
-  const text = textOf(node);
-  if (node === undefined || text === undefined) return undefined;
-  const time = Number(text);
-  if (text.trim() !== "" && Number.isFinite(time) && time >= 0) return wholeMilliseconds(time);
-  diagnostics.push({
-    code: "VALUE_RANGE",
-    severity: "error",
-    message: `${key} must be a number of milliseconds, 0 or more.`,
-    location: locationOf(source, node.at),
-  });
-  return undefined;
-}
-
-function dependencyOn(consumer: string, members: readonly Member[], origin: Origin): Dependency {
+function dependencyOn(consumer: string, members: readonly Member[], origin: Origin, gate: Gate): Dependency {
   const providers = members.map(({ provider }) => provider);
-  const id = defaultDependencyId(consumer, providers, "run");
-  return { ...DEPENDENCY_DEFAULTS, id, consumer, gate: { kind: "all" }, members, origin };
+  return {
+    ...DEPENDENCY_DEFAULTS,
+    id: defaultDependencyId(consumer, providers, "run"),
+    consumer,
+    gate,
+    members,
+    origin,
+  };
 }

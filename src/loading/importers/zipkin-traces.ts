@@ -84,12 +84,16 @@ function readSpan(value: unknown, graph: CallGraph, links: SpanLinks, place: Pla
   }
   const trace = (idOf(own(wrapped, "traceId")) ?? "").slice(-16); // 128-bit ids meet 64-bit ones in one trace
   const parent = idOf(own(wrapped, "parentId"));
-  const base = { trace, id, parent: parent === id ? undefined : parent, start: own(wrapped, "timestamp"), place };
+  const start = own(wrapped, "timestamp");
   const halves =
     own(wrapped, "annotations") !== undefined && isVersion1(wrapped) ? version1(wrapped) : version2(wrapped);
-  for (const { service, ...half } of halves) {
+  for (const { service, kind, failed, shared, peer } of halves) {
     if (service === undefined) nameless.count++;
-    else links.add({ ...base, ...half, service });
+    // Written out: objects made by spreading are several times slower to read, and there may be millions.
+    else {
+      const above = parent === id ? undefined : parent;
+      links.add({ trace, id, parent: above, service, kind, failed, shared: shared === true, peer, start, place });
+    }
   }
 }
 
