@@ -13,6 +13,8 @@ import type { Simulation } from "./simulation.js";
 
 /** Loops tried edge by edge; in larger ones only the loop is named. */
 const LARGEST_TRIED = 60;
+/** Evaluations that trying out cuts may cost in all; each trial runs the scenario again. */
+const TRIAL_WORK = 3_000_000;
 
 export function explainStuck(graph: CompiledGraph, scenario: Scenario, run: Run): StuckLoop[] {
   const stuck = run.nodes.filter((node) => run.verdictOfNode(node) === "sustained");
@@ -74,7 +76,9 @@ function describeLoop(graph: CompiledGraph, plan: Plan, run: Run, nodes: readonl
     dependencies: groups.map(idOf),
     hasStartDependency: groups.some((group) => graph.groupIsStart[group] === 1),
   };
-  if (groups.length > LARGEST_TRIED) return { ...loop, cutAnyOneOf: [] };
+  if (groups.length > LARGEST_TRIED || groups.length * run.evaluations > TRIAL_WORK) {
+    return { ...loop, cutAnyOneOf: [], untried: true };
+  }
   const simulation = simulationOf(graph);
   const frees = (cut: readonly number[]): boolean => recoversWith(simulation, plan, run.horizonMs, cut, nodes);
   const single = groups.filter((group) => frees([group]));

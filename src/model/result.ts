@@ -108,6 +108,8 @@ export interface StuckLoop {
   readonly dependencies: readonly string[];
   /** Cutting any one of these ends the outage; empty when no single one does. */
   readonly cutAnyOneOf: readonly string[];
+  /** True when the loop is too large to try cuts on: it is only named. */
+  readonly untried?: true;
   /** When no single cut is enough: a set that is. */
   readonly cutAllOf?: readonly string[];
   readonly hasStartDependency: boolean;
