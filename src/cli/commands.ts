@@ -59,6 +59,11 @@ export const commands: readonly CommandEntry[] = [
   ),
   entry("fit", "parameters that explain what was observed", async () => (await import("./commands/fit.js")).fitCommand),
   entry(
+    "check",
+    "problems in the graph and budgets exceeded, for CI",
+    async () => (await import("./commands/check.js")).checkCommand,
+  ),
+  entry(
     "report",
     "a page to keep: html, markdown, svg, sarif and more",
     async () => (await import("./commands/report.js")).reportCommand,

@@ -3,13 +3,14 @@
  * runs long questions in slices, so that whoever waits can draw progress, answer a key, or stop.
  */
 import { answer, compareImpacts, type AnswerContext } from "../engine/answer.js";
+import { checkSteps, type CheckQuestion } from "../engine/check.js";
 import { compile } from "../engine/compile.js";
 import type { CompiledGraph } from "../engine/compiled-graph.js";
 import { diffSteps, type DiffQuestion } from "../engine/diff.js";
 import { steps, type Progress } from "../engine/steps.js";
 import type { Change } from "../model/change.js";
 import type { Question } from "../model/question.js";
-import type { DiffResult, Result } from "../model/result.js";
+import type { CheckResult, DiffResult, Result } from "../model/result.js";
 import type { ServiceGraph } from "../model/service-graph.js";
 import { applyChanges } from "../validation/apply-changes.js";
 
@@ -60,6 +61,15 @@ export function diffInSlices(
   options: SliceOptions = {},
 ): Promise<DiffResult> {
   return inSlices(diffSteps(compiledOf(before), compiledOf(after), question), options);
+}
+
+/** A graph held against a policy. */
+export function checkInSlices(
+  graph: ServiceGraph,
+  question: CheckQuestion,
+  options: SliceOptions = {},
+): Promise<CheckResult> {
+  return inSlices(checkSteps(compiledOf(graph), question), options);
 }
 
 /** What-if edits for the engine: checked like a file, compiled like a graph. */

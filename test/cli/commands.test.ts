@@ -378,6 +378,72 @@ db,gone,down,2025-10-20T06:48:00Z,2025-10-20T06:58:00Z,us,
   });
 });
 
+describe("topple check", () => {
+  const POLICY =
+    "budgets:\n  - name: few-users\n    title: No single failure may take more than 30 % of users\n    at_most: { users: 30% }\n";
+
+  it("exits 0 when all is well, and 1 when a budget of the policy is exceeded, with both places", async () => {
+    const well = await inShop((cwd) => runCli(["check", "."], { cwd }));
+    expect([well.code, well.stderr]).toEqual([0, ""]);
+    const breach = await inShop((cwd) => runCli(["check", ".", "--policy", "limits.yaml"], { cwd }), {
+      "limits.yaml": POLICY,
+    });
+    expect(breach.code).toBe(1);
+    expect(breach.stdout).toContain("limits.yaml:2");
+    expect(breach.stdout).toContain("topple.yaml:");
+  });
+
+  it("finds the policy in the graph's folder, and prints one documented object with --json", async () => {
+    const result = await inShop((cwd) => runJson(["check", "."], { cwd }), { "policy.yaml": POLICY });
+    expect(result).toMatchObject({ schema: "topple/check@1", ok: false, today: "2026-01-31" });
+    expect(result["budgets"][0].breaches[0]).toMatchObject({
+      limit: "users",
+      location: { file: "policy.yaml", line: 4 },
+    });
+  });
+
+  it("holds dated waivers against the day that is given", async () => {
+    const waived = `${POLICY}waivers:\n  - { of: few-users, until: 2026-02-15, reason: A second database is on its way }\n`;
+    const codes = await inShop(
+      async (cwd) => [
+        (await runCli(["check", "."], { cwd })).code,
+        (await runCli(["check", ".", "--today", "2026-02-15"], { cwd })).code,
+        (await runCli(["check", ".", "--today", "2026-02-16"], { cwd })).code,
+      ],
+      { "policy.yaml": waived },
+    );
+    expect(codes).toEqual([0, 0, 1]);
+  });
+
+  it("writes SARIF, JUnit and Markdown, and exits the same", async () => {
+    const codes = await inShop(
+      async (cwd) => {
+        const out: [number, string][] = [];
+        for (const format of ["sarif", "junit", "markdown", "summary"]) {
+          const { code, stdout } = await runCli(["check", ".", "--format", format], { cwd });
+          out.push([code, stdout.slice(0, 1)]);
+        }
+        return out;
+      },
+      { "policy.yaml": POLICY },
+    );
+    expect(codes).toEqual([
+      [1, "{"],
+      [1, "<"],
+      [1, "#"],
+      [1, "#"],
+    ]);
+  });
+
+  it("says what is wrong with a policy, and exits 2", async () => {
+    const { code, stderr } = await inShop((cwd) => runCli(["check", "."], { cwd }), {
+      "policy.yaml": "budgets:\n  - name: x\n    at_most: { user: 30% }\n",
+    });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^policy\.yaml:3:\d+: error KEY_UNKNOWN/);
+  });
+});
+
 describe("topple report", () => {
   it("writes a page that needs nothing else, with the format that the file's name asks for", async () => {
     await inShop(async (cwd) => {
