@@ -13,6 +13,7 @@ export function simplify(logic: Logic): void {
   for (let round = 0; round < ROUNDS; round++) {
     let changed = rebuild(logic);
     if (gateOf(logic, logic.top) === undefined) return;
+    if (flatten(logic)) changed = true;
     if (absorb(logic)) changed = true;
     if (!changed) break;
   }
@@ -21,23 +22,17 @@ export function simplify(logic: Logic): void {
   }
 }
 
-/** Constants, doubles, gates of one input, equal gates, and inner gates of the same kind used once. */
+/** Constants, doubles, gates of one input, and equal gates. */
 function rebuild(logic: Logic): boolean {
-  const order = gatesBelow(logic, logic.top);
-  const parents = parentsIn(logic, order);
   const alias = new Map<number, number>();
   const byContent = new Map<string, number>();
   let changed = false;
-  for (const node of order) {
+  for (const node of gatesBelow(logic, logic.top)) {
     const gate = gateOf(logic, node)!;
     const before = gate.inputs.length;
     const { kind } = gate;
     gate.inputs = gate.inputs.map((input) => alias.get(input) ?? input);
     let same = fold(gate);
-    if (same === undefined && gate.kind !== "atleast") {
-      gate.inputs = flatten(logic, gate, parents);
-      same = fold(gate);
-    }
     if (same === undefined) {
       const content = `${gate.kind}${gate.kind === "atleast" ? gate.need : ""}:${gate.inputs.toSorted(byNumber).join()}`;
       same = byContent.get(content);
@@ -48,6 +43,35 @@ function rebuild(logic: Logic): boolean {
   }
   logic.top = alias.get(logic.top) ?? logic.top;
   return changed;
+}
+
+/**
+ * Gates used once, by a gate of their own kind, hand their inputs to it. From the top down, so that
+ * a chain of thousands is gone through once.
+ */
+function flatten(logic: Logic): boolean {
+  const order = gatesBelow(logic, logic.top);
+  const parents = parentsIn(logic, order);
+  const dissolves = (node: number, kind: string): boolean =>
+    gateOf(logic, node)?.kind === kind && parents.get(node)!.length === 1;
+  const gone = new Set<number>();
+  for (const node of order.toReversed()) {
+    const gate = gateOf(logic, node)!;
+    const { kind } = gate;
+    if (kind === "atleast" || gone.has(node) || !gate.inputs.some((input) => dissolves(input, kind))) continue;
+    const inputs: number[] = [];
+    const open = gate.inputs.toReversed();
+    while (open.length > 0) {
+      const input = open.pop()!;
+      if (!dissolves(input, kind)) inputs.push(input);
+      else {
+        gone.add(input);
+        for (const below of gateOf(logic, input)!.inputs.toReversed()) open.push(below);
+      }
+    }
+    gate.inputs = [...new Set(inputs)];
+  }
+  return gone.size > 0;
 }
 
 /** What the gate is equal to when it is no gate of its own; tidies it otherwise. */
@@ -68,13 +92,6 @@ function fold(gate: LogicGate): number | undefined {
   return gate.inputs.length === 1 ? gate.inputs[0] : undefined;
 }
 
-function flatten(logic: Logic, gate: LogicGate, parents: ReadonlyMap<number, readonly number[]>): number[] {
-  return gate.inputs.flatMap((input) => {
-    const inner = gateOf(logic, input);
-    return inner !== undefined && inner.kind === gate.kind && parents.get(input)?.length === 1 ? inner.inputs : input;
-  });
-}
-
 /**
  * Inputs of an `or` at the root of a module may be taken as false everywhere else in it, those of an
  * `and` as true; and gates of the root's kind that it uses are flattened into it.
@@ -91,7 +108,7 @@ function absorb(logic: Logic): boolean {
       const input = open.pop()!;
       const below = inner.has(input) ? gateOf(logic, input)! : undefined;
       if (below !== undefined && below.kind === gate.kind) {
-        if (!direct.has(input)) open.push(...below.inputs);
+        if (!direct.has(input)) for (const inner of below.inputs) open.push(inner);
         direct.add(input);
       } else direct.add(input);
     }

@@ -12,6 +12,10 @@ const PULLS = 40;
 
 /** Orders from the likeliest on, `random` of them from random starts at the end. */
 export function* leafOrders(logic: Logic, module: Module, random: number): Generator<readonly number[]> {
+  if (module.gates.length === 1) {
+    yield module.leaves; // one gate has the same diagram under any order
+    return;
+  }
   const net = netOf(logic, module);
   const { supports, uses } = net;
   const walks = [
@@ -95,7 +99,7 @@ function walk(net: Net, compare: (a: number, b: number) => number): number[] {
     if (seen[place] === 1) continue;
     seen[place] = 1;
     if (place < leafCount) met.push(place);
-    else open.push(...inputs[place - leafCount]!.toSorted(compare).toReversed());
+    else for (const input of inputs[place - leafCount]!.toSorted(compare).toReversed()) open.push(input);
   }
   return met;
 }

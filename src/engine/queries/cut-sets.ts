@@ -1,0 +1,106 @@
+/**
+ * The smallest sets of failures that take a service down (SPEC 7.5). For good and at all: exact, by
+ * decision diagrams, counted whole however many are listed. For longer than some time: by trying
+ * sets on the event engine, complete up to an order that the result names.
+ */
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { toDamage } from "../../model/quantity.js";
+import type { CutSetsQuestion } from "../../model/question.js";
+import type { CutSetsResult } from "../../model/result.js";
+import type { CompiledGraph } from "../compiled-graph.js";
+import { solve, type Solution } from "../decision-diagram/solve.js";
+import { faultTreeOf } from "../fault-tree-of-graph.js";
+import type { FaultTree } from "../fault-tree.js";
+import { nodeFinder } from "../plan.js";
+import { longOutageSteps } from "./long-outages.js";
+import type { Progress } from "./sweep.js";
+
+/** Throws RangeError when the target is no service of the graph. Only the timed question takes long. */
+export function* cutSetsSteps(
+  graph: CompiledGraph,
+  question: CutSetsQuestion,
+): Generator<Progress, CutSetsResult, "stop" | undefined> {
+  const target = nodeFinder(graph)(question.target);
+  const level = Math.max(1, toDamage(question.level));
+  if (question.longerThanMs !== undefined) return yield* longOutageSteps(graph, target, level, question);
+  const { tree, findings } = faultTreeOf(graph, target, level);
+  if (tree !== undefined) return answerTree(tree, question, graph.graph.findings);
+  const tried = yield* longOutageSteps(graph, target, level, question);
+  return { ...tried, findings: [...tried.findings, ...findings] };
+}
+
+export function answerCutSets(graph: CompiledGraph, question: CutSetsQuestion): CutSetsResult {
+  const steps = cutSetsSteps(graph, question);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+function answerTree(tree: FaultTree, question: CutSetsQuestion, findings: readonly Diagnostic[]): CutSetsResult {
+  const solution = solve(tree);
+  if (solution.kind === "gave-up") {
+    return unanswered(question, [
+      ...findings,
+      {
+        code: "BUDGET_EXHAUSTED",
+        severity: "warning",
+        message: `The sets could not be counted: ${solution.leaves} failures under ${solution.gates} conditions came to more than ${solution.nodeLimit} nodes of a diagram, whichever order was tried.`,
+        remedy: "Ask about a service closer to the failures.",
+      },
+    ]);
+  }
+  const listed = listSets(tree, solution, question);
+  return {
+    schema: "topple/cut-sets@1",
+    target: question.target,
+    total: String(solution.total),
+    byOrder: Object.fromEntries([...solution.byOrder].map(([order, count]) => [String(order), String(count)])),
+    probability: probabilityOf(tree, solution),
+    listed,
+    complete: BigInt(listed.length) === solution.total,
+    leftOut: String(solution.total - BigInt(listed.length)),
+    findings: [...findings],
+  };
+}
+
+/** By order, and within one order by the place of their members in the files. */
+function listSets(tree: FaultTree, solution: Solution, { order, limit }: CutSetsQuestion): string[][] {
+  const listed: string[][] = [];
+  for (const size of solution.byOrder.keys()) {
+    if (size > order || listed.length >= limit) break;
+    const sets: (readonly number[])[] = [];
+    for (const set of solution.setsOfOrder(size)) {
+      sets.push(set);
+      if (sets.length >= limit - listed.length) break;
+    }
+    sets.sort(byMembers);
+    listed.push(...sets.map((set) => set.map((variable) => tree.variables[variable]!.name)));
+  }
+  return listed;
+}
+
+function byMembers(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((member, index) => member !== b[index]);
+  return at < 0 ? 0 : a[at]! - b[at]!;
+}
+
+/** Null where a failure that matters has no probability. */
+function probabilityOf(tree: FaultTree, solution: Solution): number | null {
+  for (const variable of solution.support) if (tree.variables[variable]!.probability === null) return null;
+  return solution.probability((variable) => tree.variables[variable]!.probability!);
+}
+
+function unanswered(question: CutSetsQuestion, findings: readonly Diagnostic[]): CutSetsResult {
+  return {
+    schema: "topple/cut-sets@1",
+    target: question.target,
+    total: null,
+    byOrder: {},
+    probability: null,
+    listed: [],
+    complete: false,
+    leftOut: "",
+    findings: [...findings],
+  };
+}
