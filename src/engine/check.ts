@@ -5,19 +5,9 @@
  */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Location } from "../diagnostics/location.js";
-import { causePath, indexImpacts } from "../model/cause-path.js";
 import { FULL } from "../model/quantity.js";
-import { fits, type Budget, type Policy, type Waiver } from "../model/policy.js";
-import type {
-  AppliedWaiver,
-  BudgetBreach,
-  CheckedBudget,
-  CheckFinding,
-  CheckResult,
-  SinglePoint,
-  SweepRow,
-} from "../model/result.js";
-import { emptyScenario, type Scenario } from "../model/scenario.js";
+import type { Budget, Policy } from "../model/policy.js";
+import type { BudgetBreach, CheckedBudget, CheckFinding, CheckResult } from "../model/result.js";
 import type { ServiceGraph } from "../model/service-graph.js";
 import type { Service } from "../model/service.js";
 import { breachMessage, budgetTitle } from "./breach-words.js";
@@ -25,10 +15,18 @@ import { chooses, crossedLimits, peak, type Failure, type Hit, type Measured } f
 import type { CompiledGraph } from "./compiled-graph.js";
 import { reversedProblems, sharedFateProblems, undeclaredProblems, type GraphProblem } from "./graph-problems.js";
 import { waveformOf } from "./measure.js";
-import { answerImpact } from "./queries/impact.js";
 import { answerStructure } from "./queries/structure.js";
 import { breakingPlan, sweepSteps, type Progress } from "./queries/sweep.js";
 import { simulationOf } from "./simulate.js";
+import {
+  chainFinder,
+  pointOf,
+  pointProblem,
+  rankPoints,
+  type ChainFinder,
+  type UnchainedPoint,
+} from "./single-points.js";
+import { WaiverBook } from "./waivers.js";
 
 export interface CheckQuestion {
   readonly policy: Policy;
@@ -36,9 +34,6 @@ export interface CheckQuestion {
   readonly today: string;
 }
 
-/** So many breaches and single points get their exact chain; the others the two ends of it. */
-const CHAINS = 60;
-const POINT_CHAINS = 20;
 /** So many single points of failure become findings; all of them are in `singlePoints`. */
 const POINTS_FOUND = 3;
 
@@ -64,7 +59,7 @@ export function* checkSteps(
   const rows = new Map(swept.rows.map((row) => [row.services[0]!, row]));
 
   const trials = policy.budgets.map((budget) => trialOf(budget, policy, services));
-  const points: Omit<SinglePoint, "chain">[] = [];
+  const points: UnchainedPoint[] = [];
   let answered = 0;
   for (const forMs of lengths) {
     for (const [place, service] of services.entries()) {
@@ -87,16 +82,7 @@ export function* checkSteps(
 
   const chains = chainFinder(graph, policy.horizonMs);
   const waivers = new WaiverBook(policy.waivers, today);
-  const ranked = points.sort(
-    (a, b) => b.userMs - a.userMs || b.takesDown.length - a.takesDown.length || (a.service < b.service ? -1 : 1),
-  );
-  const singlePoints = ranked.map((point, index): SinglePoint => {
-    const last = farthest(point);
-    return {
-      ...point,
-      chain: index < POINT_CHAINS ? chains(point.service, last, policy.forMs) : [point.service, last],
-    };
-  });
+  const singlePoints = rankPoints(points, policy.forMs, chains);
   const budgets = trials.map((trial) => finishBudget(trial, graph.graph, waivers, chains));
   const problems = [
     ...answerStructure(graph).findings.map((finding): GraphProblem => ({
@@ -175,52 +161,6 @@ function judge(trial: Trial, failure: Failure): void {
     if (service.id === failure.broken || peak(wave) < FULL || !chooses(trial.budget.protects, service)) continue;
     trial.takenBy.set(service.id, [...(trial.takenBy.get(service.id) ?? []), failure.broken]);
   }
-}
-
-function pointOf(failure: Failure, row: SweepRow | undefined, service: Service): Omit<SinglePoint, "chain">[] {
-  const down = failure.hits.filter((hit) => hit.service.id !== failure.broken && peak(hit.wave) >= FULL);
-  if (down.length === 0) return [];
-  const latest = [...down].sort((a, b) => a.wave[0]!.atMs - b.wave[0]!.atMs);
-  const { location } = service.origin;
-  return [
-    {
-      service: service.id,
-      takesDown: latest.map((hit) => hit.service.id),
-      userMs: row?.userMs ?? 0,
-      ...(location === undefined ? {} : { location }),
-    },
-  ];
-}
-
-/** The last to fall: the longest way the failure takes. */
-function farthest({ takesDown }: Pick<SinglePoint, "takesDown">): string {
-  return takesDown.at(-1)!;
-}
-
-type ChainFinder = (broken: string, service: string, forMs: number) => string[];
-
-/** Chains by asking the impact of a failure; the last one asked is kept, as breaches come sorted by failure. */
-function chainFinder(graph: CompiledGraph, horizonMs: number): ChainFinder {
-  const known = new Map<string, ReturnType<typeof indexImpacts>>();
-  let asked = 0;
-  return (broken, service, forMs) => {
-    const key = `${forMs} ${broken}`;
-    let impacts = known.get(key);
-    if (impacts === undefined) {
-      if (asked >= CHAINS) return [broken, service];
-      asked++;
-      impacts = indexImpacts(
-        answerImpact(graph, { kind: "impact", scenario: singleFault(broken, forMs, horizonMs) }).services,
-      );
-      known.set(key, impacts);
-    }
-    const path = causePath(impacts, service).map((each) => each.service);
-    return path.length === 0 ? [broken, service] : path;
-  };
-}
-
-function singleFault(service: string, forMs: number, horizonMs: number): Scenario {
-  return { ...emptyScenario("single failure"), horizonMs, faults: [{ service, atMs: 0, untilMs: forMs, level: 1 }] };
 }
 
 function finishBudget(trial: Trial, graph: ServiceGraph, waivers: WaiverBook, chains: ChainFinder): CheckedBudget {
@@ -310,17 +250,6 @@ function dependencyPlace(graph: ServiceGraph, [provider, consumer]: readonly str
   return undefined;
 }
 
-function pointProblem(point: SinglePoint): GraphProblem {
-  const many = point.takesDown.length;
-  return {
-    code: "SINGLE_POINT_OF_FAILURE",
-    severity: "note",
-    message: `"${point.service}" alone takes ${many} other ${many === 1 ? "service" : "services"} down, the last along ${point.chain.join(" > ")}.`,
-    services: [point.service],
-    ...(point.location === undefined ? {} : { location: point.location }),
-  };
-}
-
 function unmatched(trials: readonly Trial[]): GraphProblem[] {
   return trials.flatMap(({ budget, breaks, guarded }) => {
     const empty = breaks.size === 0 ? budget.breaks : guarded.length === 0 ? budget.protects : undefined;
@@ -364,56 +293,4 @@ function sortFindings(findings: readonly CheckFinding[]): CheckFinding[] {
       compareText(a.code, b.code) ||
       compareText(a.message, b.message),
   );
-}
-
-/** Waivers that hold today, and whether each of them was needed. */
-class WaiverBook {
-  private readonly used = new Set<Waiver>();
-
-  constructor(
-    private readonly waivers: readonly Waiver[],
-    private readonly today: string,
-  ) {}
-
-  onBreach(budget: string, broken: string, service: string | undefined): AppliedWaiver | undefined {
-    return this.find(
-      (waiver) =>
-        waiver.of === budget &&
-        (waiver.broken === undefined || fits(waiver.broken, broken)) &&
-        (waiver.service === undefined || (service !== undefined && fits(waiver.service, service))),
-    );
-  }
-
-  onFinding(problem: GraphProblem): CheckFinding {
-    const waived = this.find(
-      ({ of, broken, service }) =>
-        of === problem.code &&
-        [broken, service].every((pattern) => pattern === undefined || problem.services.some((id) => fits(pattern, id))),
-    );
-    return waived === undefined ? problem : { ...problem, waived };
-  }
-
-  /** Expired ones that would have covered something are warnings; those that cover nothing are notes. */
-  problems(): GraphProblem[] {
-    return this.waivers.flatMap((waiver): GraphProblem[] => {
-      const place = waiver.location === undefined ? {} : { location: waiver.location };
-      const isExpired = waiver.until < this.today;
-      if (isExpired) {
-        const message = `The waiver of ${waiver.of} ended on ${waiver.until}: ${waiver.reason}`;
-        const remedy = "Mend what it covered, or set a new day.";
-        return [{ code: "WAIVER_EXPIRED", severity: "warning", message, remedy, services: [], ...place }];
-      }
-      if (this.used.has(waiver)) return [];
-      const message = `The waiver of ${waiver.of} until ${waiver.until} covers nothing: ${waiver.reason}`;
-      return [{ code: "WAIVER_UNUSED", severity: "note", message, remedy: "Remove it.", services: [], ...place }];
-    });
-  }
-
-  private find(covers: (waiver: Waiver) => boolean): AppliedWaiver | undefined {
-    const found = this.waivers.find((waiver) => waiver.until >= this.today && covers(waiver));
-    if (found === undefined) return undefined;
-    this.used.add(found);
-    const { until, reason, location } = found;
-    return { until, reason, ...(location === undefined ? {} : { location }) };
-  }
 }

@@ -7,8 +7,7 @@ import type { Uncertainty } from "../model/quantity.js";
 import type { BoundsResult, ExplainResult, ImpactResult } from "../model/result.js";
 import type { Scenario } from "../model/scenario.js";
 import type { ServiceGraph } from "../model/service-graph.js";
-import { drawGraph } from "../reports/drawing/graph-drawing.js";
-import { layOutGraph } from "../reports/drawing/layout.js";
+import { pictureOf } from "../reports/drawing.js";
 import type { ReportInput, Subject } from "../reports/report-input.js";
 import { version } from "../version.js";
 import { ask, askInSlices, type SliceOptions } from "./ask.js";
@@ -55,7 +54,7 @@ export async function gatherImpactReport(
   return {
     ...reportOn(impact, about),
     explained: explainWorst(graph, impact, options.explain ?? EXPLAINED),
-    picture: await layOutGraph(drawGraph(impact, graph)),
+    picture: await pictureOf(impact, graph),
     ...(recommended === undefined ? {} : { recommended }),
     ...(bounds === undefined ? {} : { bounds }),
     ...(options.nowMs === undefined ? {} : { nowMs: options.nowMs }),

@@ -6,7 +6,7 @@ import type { ReportInput } from "../report-input.js";
 import { count, plural, userMinutes } from "../text/words.js";
 import { spanWords } from "../page-words.js";
 import { placeWords } from "./assumptions.js";
-import { nameCell } from "./impact-outline.js";
+import { nameCell } from "./services-table.js";
 import { cell, text, type Block, type Figure, type Outline, type Section, type Table } from "./outline-model.js";
 import { reproduceSection } from "./reproduce.js";
 

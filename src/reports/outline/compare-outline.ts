@@ -8,7 +8,7 @@ import { tally } from "../text/compare.js";
 import { count } from "../text/words.js";
 import { spanWords, userMinutesWords } from "../page-words.js";
 import { assumptionsSection } from "./assumptions.js";
-import { nameCell } from "./impact-outline.js";
+import { nameCell } from "./services-table.js";
 import { cell, list, type Cell, type Outline, type Section, type Table } from "./outline-model.js";
 import { reproduceSection } from "./reproduce.js";
 

@@ -8,7 +8,7 @@ import { count, plural, userMinutes } from "../text/words.js";
 import { spanWords } from "../page-words.js";
 import { assumptionsSection } from "./assumptions.js";
 import { changeWords } from "./compare-outline.js";
-import { nameCell } from "./impact-outline.js";
+import { nameCell } from "./services-table.js";
 import { cell, text, type Block, type Cell, type Outline, type Section, type Table } from "./outline-model.js";
 import { reproduceSection } from "./reproduce.js";
 

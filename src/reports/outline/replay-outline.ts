@@ -7,7 +7,7 @@ import type { ReportInput } from "../report-input.js";
 import { count, plural, signedSpan } from "../text/words.js";
 import { spanWords } from "../page-words.js";
 import { assumptionsSection } from "./assumptions.js";
-import { nameCell } from "./impact-outline.js";
+import { nameCell } from "./services-table.js";
 import { cell, list, text, type Block, type Cell, type Outline, type Section, type Table } from "./outline-model.js";
 import { reproduceSection } from "./reproduce.js";
 

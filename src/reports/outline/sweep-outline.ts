@@ -7,7 +7,7 @@ import { count, plural, userMinutes } from "../text/words.js";
 import { spanWords } from "../page-words.js";
 import { assumptionsSection } from "./assumptions.js";
 import { cell, text, type Block, type Figure, type Outline, type Section, type Table } from "./outline-model.js";
-import { nameCell } from "./impact-outline.js";
+import { nameCell } from "./services-table.js";
 import { reproduceSection } from "./reproduce.js";
 
 export function sweepOutline(input: ReportInput, result: SweepResult): Outline {

@@ -5,11 +5,11 @@
 import { z } from "zod";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { diagnosticCodes, type DiagnosticCode } from "../../diagnostics/codes.js";
-import type { Change } from "../../model/change.js";
-import type { Origin } from "../../model/origin.js";
-import type { Uncertainty } from "../../model/quantity.js";
-import type * as R from "../../model/result.js";
-import type { Action, Scenario, Timing } from "../../model/scenario.js";
+import type { Change } from "../change.js";
+import type { Origin } from "../origin.js";
+import type { Uncertainty } from "../quantity.js";
+import type * as R from "../result.js";
+import type { Action, Scenario, Timing } from "../scenario.js";
 
 /** Milliseconds from the scenario's start. */
 export const ms = z.number().meta({ description: "Milliseconds" });

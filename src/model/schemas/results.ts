@@ -1,6 +1,9 @@
-/** Every result as a zod schema, held to its type in the model; one entry a schema name. */
+/**
+ * Every result as a zod schema, held to its type in the model; one entry a schema name. Long, because it is
+ * one table: the fields of everything scripts can rely on, in the order of `result.ts`.
+ */
 import { z } from "zod";
-import type * as R from "../../model/result.js";
+import type * as R from "../result.js";
 import {
   amount,
   cause,
@@ -128,9 +131,7 @@ const sweep: z.ZodType<R.SweepResult> = z.object({
   rows: z.array(sweepRow),
   asked: amount,
   answered: amount,
-  sharedFate: z.array(
-    z.object({ service: id, dependency: id, through: id, members: amount, need: z.number() }),
-  ),
+  sharedFate: z.array(z.object({ service: id, dependency: id, through: id, members: amount, need: z.number() })),
   findings,
 });
 
@@ -403,7 +404,10 @@ const diagnostics: z.ZodType<R.DiagnosticsResult> = z.object({
 export const resultSchemas = {
   "topple/impact@1": { title: "Which services fail, when, how badly, through whom", schema: impact },
   "topple/explain@1": { title: "Why one service failed", schema: explain },
-  "topple/compare@1": { title: "Before and after a change, or two graphs under the same sweep", schema: z.union([compare, diff]) },
+  "topple/compare@1": {
+    title: "Before and after a change, or two graphs under the same sweep",
+    schema: z.union([compare, diff]),
+  },
   "topple/sweep@1": { title: "Every single failure, or pair, ranked by harm", schema: sweep },
   "topple/cut-sets@1": { title: "The smallest sets of failures that take a service down", schema: cutSets },
   "topple/availability@1": { title: "Expected time down, and importance", schema: availability },
