@@ -16,15 +16,17 @@ import { joinOutages, type Outage } from "./text/outages.js";
 export function renderStatus(input: ReportInput): string {
   const { subject, graph } = input;
   if (subject.schema !== "topple/impact@1") throw new RangeError("A status text needs an outage: an impact result.");
+  // Written before anything has happened: times alone, no "now".
+  const isForecast = input.nowMs === undefined;
   const nowMs = input.nowMs ?? 0;
   const told = toldServices(subject, graph);
   const lines = told
     .map((impact) => ({ impact, outages: joinOutages(impact.intervals, subject.horizonMs) }))
     .filter(({ outages }) => outages.length > 0)
-    .map(
-      ({ impact, outages }) =>
-        `${oneLine(nameOf(graph, impact.id))}: ${sentence(impact, outages, input, subject, nowMs)}`,
-    );
+    .map(({ impact, outages }) => {
+      const one = { impact, outages, input, result: subject, nowMs };
+      return `${oneLine(nameOf(graph, impact.id))}: ${isForecast ? forecast(one) : sentence(one)}`;
+    });
   const fine = told.filter(({ intervals }) => intervals.length === 0).map(({ id }) => oneLine(nameOf(graph, id)));
   const { startUtcMs } = subject.scenario;
   const as = startUtcMs === undefined ? "" : `, ${dateWords(startUtcMs + nowMs)} ${clockWords(startUtcMs, nowMs)} UTC`;
@@ -44,59 +46,58 @@ function toldServices(result: ImpactResult, graph: ServiceGraph): ServiceImpact[
   return met.length > 0 ? met : result.services.filter(({ intervals }) => intervals.length > 0);
 }
 
-function sentence(
-  impact: ServiceImpact,
-  outages: readonly Outage[],
-  input: ReportInput,
-  result: ImpactResult,
-  nowMs: number,
-): string {
+/** One service with what is needed to tell of it. */
+interface Told {
+  readonly impact: ServiceImpact;
+  readonly outages: readonly Outage[];
+  readonly input: ReportInput;
+  readonly result: ImpactResult;
+  readonly nowMs: number;
+}
+
+function forecast(told: Told): string {
+  const first = told.outages[0]!;
+  const from = timeWords(first.startMs, told.result, 0);
+  return `${levelWords(first.worst)}, from ${from}. ${backSentence(told, first)}`;
+}
+
+function sentence(told: Told): string {
+  const { outages, result, nowMs } = told;
   const current = outages.find(({ startMs, endMs }) => startMs <= nowMs && (endMs === null || endMs > nowMs));
   const next = outages.find(({ startMs }) => startMs > nowMs);
-  const last = outages.at(-1)!;
   const at = (ms: number): string => timeWords(ms, result, nowMs);
-  if (current === undefined && next === undefined) return `working again since ${at(last.endMs!)}.`;
-  const parts: string[] = [];
-  if (current !== undefined) {
-    parts.push(`${levelWords(current.worst)} since ${at(current.startMs)}.`);
-    parts.push(backSentence(impact, current, last, input, result, nowMs));
-  } else {
-    parts.push(
-      `working now, expected to be ${levelWords(next!.worst)} from about ${at(roundDown(next!.startMs, result.scenario, nowMs))}.`,
-    );
-    parts.push(backSentence(impact, next!, last, input, result, nowMs));
-  }
-  return parts.join(" ");
+  if (current !== undefined)
+    return `${levelWords(current.worst)} since ${at(current.startMs)}. ${backSentence(told, current)}`;
+  if (next === undefined) return `working again since ${at(outages.at(-1)!.endMs!)}.`;
+  const from = at(roundDown(next.startMs, result.scenario, nowMs));
+  return `working now, expected to be ${levelWords(next.worst)} from about ${from}. ${backSentence(told, next)}`;
 }
 
 function levelWords(level: number): string {
   return level >= 1 ? "unavailable" : `limited, about ${Math.max(1, Math.round(level * 100))} % affected`;
 }
 
-function backSentence(
-  impact: ServiceImpact,
-  outage: Outage,
-  last: Outage,
-  input: ReportInput,
-  result: ImpactResult,
-  nowMs: number,
-): string {
+function backSentence({ impact, outages, input, result, nowMs }: Told, outage: Outage): string {
   if (outage.endMs === null) return "We do not know yet when it will be back.";
+  const { scenario } = result;
+  const last = outages.at(-1)!;
   const at = (ms: number): string => timeWords(ms, result, nowMs);
-  const back = `Expected back at about ${at(roundUp(outage.endMs, result.scenario, nowMs))}`;
-  const again =
-    last === outage
-      ? ""
-      : last.endMs === null
-        ? " It may then be interrupted again; we do not know yet for how long."
-        : ` It may be interrupted again until about ${at(roundUp(last.endMs, result.scenario, nowMs))}.`;
+  const back = `Expected back at about ${at(roundUp(outage.endMs, scenario, nowMs))}`;
+  if (last !== outage) {
+    const again =
+      last.endMs === null
+        ? "It may then be interrupted again; we do not know yet for how long."
+        : `It may be interrupted again until about ${at(roundUp(last.endMs, scenario, nowMs))}.`;
+    return `${back}. ${again}`;
+  }
   const range = rangeOf(impact.id, input, nowMs);
-  if (range === undefined || last !== outage) return `${back}.${again}`;
+  if (range === undefined) return `${back}.`;
+  const earliest = at(roundDown(range.earliestMs, scenario, nowMs));
   const latest =
     range.latestMs === null
       ? "and possibly much later"
-      : `and no later than ${at(roundUp(range.latestMs, result.scenario, nowMs))}`;
-  return `${back}, no earlier than ${at(roundDown(range.earliestMs, result.scenario, nowMs))} ${latest}.`;
+      : `and no later than ${at(roundUp(range.latestMs, scenario, nowMs))}`;
+  return `${back}, no earlier than ${earliest} ${latest}.`;
 }
 
 /** When a service is back for good, at the earliest and at the latest, where anything is known of that. */
