@@ -45,7 +45,6 @@ export interface DependencySource {
 
 export function buildDependency(input: DependencySource, diagnostics: Diagnostic[]): Dependency {
   const phase = input.phase ?? DEPENDENCY_DEFAULTS.phase;
-  const providers = input.members.map(({ provider }) => provider);
   const { gate, members } = gateOf(input, diagnostics);
   const values = { tolerance: input.tolerance, lag: input.lag, weight: input.weight };
   const written: Record<string, "default" | "other"> = {};
@@ -53,7 +52,14 @@ export function buildDependency(input: DependencySource, diagnostics: Diagnostic
   for (const [key, reading] of Object.entries(values)) note(key, reading, key === "weight" ? 1 : 0, written, uncertain);
   if (input.need !== undefined) written["need"] = "other";
   return {
-    id: input.id ?? defaultDependencyId(input.consumer, providers, phase, input.group),
+    id:
+      input.id ??
+      defaultDependencyId(
+        input.consumer,
+        input.members.map(({ provider }) => provider),
+        phase,
+        input.group,
+      ),
     consumer: input.consumer,
     phase,
     gate,
@@ -67,6 +73,8 @@ export function buildDependency(input: DependencySource, diagnostics: Diagnostic
   };
 }
 
+const ALL: Gate = { kind: "all" };
+
 /** Capacities make a capacity group, a number of members an at-least group, neither means all. */
 function gateOf(input: DependencySource, diagnostics: Diagnostic[]): { gate: Gate; members: readonly MemberSource[] } {
   const { members, need } = input;
@@ -77,7 +85,7 @@ function gateOf(input: DependencySource, diagnostics: Diagnostic[]): { gate: Gat
   }
   const without = members.filter(({ values }) => values.capacity === undefined);
   if (without.length === members.length) {
-    if (need === undefined) return { gate: { kind: "all" }, members };
+    if (need === undefined) return { gate: ALL, members };
     return { gate: { kind: "at-least", need: need.value }, members };
   }
   if (without.length > 0) {
@@ -100,6 +108,8 @@ function gateOf(input: DependencySource, diagnostics: Diagnostic[]): { gate: Gat
 }
 
 function buildMember({ provider, values, location, origin }: MemberSource, around: OriginSpec): Member {
+  // Most members of large graphs say nothing but who it is.
+  if (isEmpty(values)) return { provider, ...PLAIN, origin: originOf(origin, around, location) };
   const written: Record<string, "default" | "other"> = {};
   const uncertain: Record<string, Uncertainty> = {};
   note("weight", values.weight, MEMBER_DEFAULTS.weight, written, uncertain);
@@ -138,11 +148,21 @@ function buildMember({ provider, values, location, origin }: MemberSource, aroun
   };
 }
 
+const PLAIN = { ...MEMBER_DEFAULTS, tolerance: NO_DELAY, lag: NO_DELAY };
+
+function isEmpty(values: object): boolean {
+  for (const key in values) if (Object.hasOwn(values, key)) return false;
+  return true;
+}
+
 /** Only the keys that have a value: with exact optional properties, `undefined` is not absence. */
 export function present<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
+  const kept: Record<string, unknown> = {};
+  for (const key of Object.keys(values)) {
+    const value = (values as Record<string, unknown>)[key];
+    if (value !== undefined) kept[key] = value;
+  }
+  return kept as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 /** Remembers that a key was written, and how uncertain it is. */

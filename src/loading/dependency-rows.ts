@@ -6,7 +6,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Location } from "../diagnostics/location.js";
 import type { SourceFile } from "../diagnostics/source-file.js";
 import type { Dependency } from "../model/dependency.js";
-import { buildDependency, type DependencySource } from "./build-dependency.js";
+import { buildDependency, type DependencySource, type MemberSource } from "./build-dependency.js";
 import { NO_ORIGIN, readOrigin } from "./origins.js";
 import { placeOf, readObject, wrongShape } from "./read-object.js";
 import { dependencyRow, type DependencyRow } from "../model/file-schema.js";
@@ -40,36 +40,73 @@ export function readRowList(file: SourceFile, node: Located, diagnostics: Diagno
 /** Rows to dependencies, in the order of their first rows. */
 export function joinRows(rows: readonly PlacedRow[], diagnostics: Diagnostic[]): Dependency[] {
   const groups = new Map<string, PlacedRow[]>();
-  const joined: PlacedRow[][] = [];
+  const joined: (PlacedRow | PlacedRow[])[] = [];
   for (const placed of rows) {
     const { from, group } = placed.row;
-    const known = group === undefined ? undefined : groups.get(`${from}\u0000${group}`);
+    if (group === undefined) {
+      joined.push(placed);
+      continue;
+    }
+    const key = `${from}\u0000${group}`;
+    const known = groups.get(key);
     if (known !== undefined) {
       known.push(placed);
       continue;
     }
     const own = [placed];
     joined.push(own);
-    if (group !== undefined) groups.set(`${from}\u0000${group}`, own);
+    groups.set(key, own);
   }
-  return joined.map((members) => buildJoined(members, diagnostics));
+  return joined.map((item) => (Array.isArray(item) ? buildGroup(item, diagnostics) : buildPlain(item, diagnostics)));
 }
 
 const GROUP_KEYS = ["phase", "need", "id", "group_tolerance", "group_lag", "group_weight", "group_origin"] as const;
 
-function buildJoined(rows: readonly PlacedRow[], diagnostics: Diagnostic[]): Dependency {
+/** A row of its own: what it says of the group holds for its one member as well. */
+function buildPlain(placed: PlacedRow, diagnostics: Diagnostic[]): Dependency {
+  const { row, place } = placed;
+  if (row.need !== undefined) reportGroupKeys(placed, diagnostics);
+  const member = memberOf(placed, diagnostics);
+  const isCapacity = row.capacity !== undefined;
+  return buildDependency(
+    {
+      consumer: row.from,
+      id: row.id,
+      phase: row.phase,
+      need: isCapacity ? row.need : undefined,
+      members: [member],
+      tolerance: row.group_tolerance,
+      lag: row.group_lag,
+      weight: row.group_weight,
+      location: place("from"),
+      origin:
+        row.group_origin === undefined
+          ? member.origin
+          : readOrigin(row.group_origin, place("group_origin"), diagnostics),
+      around: NO_ORIGIN,
+    },
+    diagnostics,
+  );
+}
+
+function memberOf({ row, place }: PlacedRow, diagnostics: Diagnostic[]): MemberSource {
+  const location = place("to");
+  const origin = row.origin === undefined ? NO_ORIGIN : readOrigin(row.origin, place("origin"), diagnostics);
+  const values: Record<string, unknown> = {};
+  for (const key in row) if (!NOT_OF_MEMBERS.has(key)) values[key] = row[key as keyof DependencyRow];
+  return { provider: row.to, values, location, origin };
+}
+
+const NOT_OF_MEMBERS: ReadonlySet<string> = new Set(["from", "to", "group", "origin", ...GROUP_KEYS]);
+
+function buildGroup(rows: readonly PlacedRow[], diagnostics: Diagnostic[]): Dependency {
   const first = rows[0]!;
   const { from, group } = first.row;
   const said = Object.fromEntries(GROUP_KEYS.map((key) => [key, agreed(rows, key, diagnostics)])) as Pick<
     DependencyRow,
     (typeof GROUP_KEYS)[number]
   >;
-  if (group === undefined) reportGroupKeys(first, diagnostics);
-  const members = rows.map(({ row, place }) => {
-    const { from: _from, to, phase: _phase, group: _group, need: _need, id: _id, origin, ...rest } = row;
-    const { group_tolerance: _t, group_lag: _l, group_weight: _w, group_origin: _o, ...values } = rest;
-    return { provider: to, values, location: place("to"), origin: readOrigin(origin, place("origin"), diagnostics) };
-  });
+  const members = rows.map((placed) => memberOf(placed, diagnostics));
   const groupOrigin =
     said.group_origin === undefined
       ? members.length === 1
@@ -81,7 +118,7 @@ function buildJoined(rows: readonly PlacedRow[], diagnostics: Diagnostic[]): Dep
     id: said.id,
     group,
     phase: said.phase,
-    need: group === undefined && first.row.capacity === undefined ? undefined : said.need,
+    need: said.need,
     members,
     tolerance: said.group_tolerance,
     lag: said.group_lag,

@@ -10,6 +10,7 @@ import type { Dependency } from "../model/dependency.js";
 import type { GraphDocument } from "../model/graph-document.js";
 import type { Scenario } from "../model/scenario.js";
 import type { Service } from "../model/service.js";
+import { append } from "./append.js";
 import { buildService } from "./build-service.js";
 import { readEdits, type NamedEdits } from "./edits.js";
 import type { Format } from "./format.js";
@@ -44,7 +45,7 @@ export const native: Format = {
 export function readNativeFile(file: SourceFile): NativeParts {
   const parts: Parts = { services: [], dependencies: [], scenarios: [], edits: [], names: "closed", diagnostics: [] };
   const parsed = parse(file);
-  parts.diagnostics.push(...parsed.diagnostics);
+  append(parts.diagnostics, parsed.diagnostics);
   parsed.documents.forEach((root) => readDocument(file, root, parts));
   return parts;
 }
@@ -140,7 +141,7 @@ function readGraph(file: SourceFile, root: LocatedMap, parts: Parts): void {
         readServices(file, value, parts);
         break;
       case "dependencies":
-        parts.dependencies.push(...readRowList(file, value, diagnostics));
+        append(parts.dependencies, readRowList(file, value, diagnostics));
         break;
       case "scenario":
         readScenarios(file, value, "default", parts);
@@ -248,7 +249,7 @@ function readService(file: SourceFile, id: string, idAt: Span, node: Located, pa
   );
   parts.services.push(buildService({ id, values, location, origin }));
   const needs = valueAt(map, "needs");
-  if (needs !== undefined) parts.dependencies.push(...readNeeds(file, id, needs, origin, diagnostics));
+  if (needs !== undefined) append(parts.dependencies, readNeeds(file, id, needs, origin, diagnostics));
 }
 
 function baseName(name: string): string {

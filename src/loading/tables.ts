@@ -3,13 +3,14 @@
  * the same schema as topple.yaml. Where a services table is given every name must be in it; otherwise a name
  * in a dependency declares the service.
  */
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { SourceFile } from "../diagnostics/source-file.js";
 import { didYouMean } from "../diagnostics/suggest.js";
 import type { Dependency } from "../model/dependency.js";
 import type { GraphDocument } from "../model/graph-document.js";
 import type { Service } from "../model/service.js";
+import { append } from "./append.js";
 import { joinRows, type PlacedRow } from "./dependency-rows.js";
 import type { Format, ReadContext } from "./format.js";
 import { readText } from "../model/file-issues.js";
@@ -108,11 +109,11 @@ function readTables(files: readonly SourceFile[], context: ReadContext, format: 
     const kind = format === "edge-list" ? "edges" : tableKind(file, table);
     if (kind === "services") {
       hasServices = true;
-      services.push(...readServiceTable(table, diagnostics));
+      append(services, readServiceTable(table, diagnostics));
     } else if (kind === "dependencies") {
-      dependencies.push(...readDependencyTable(table, diagnostics));
+      append(dependencies, readDependencyTable(table, diagnostics));
     } else {
-      dependencies.push(...readEdges(table, diagnostics));
+      append(dependencies, readEdges(table, diagnostics));
     }
     context.onProgress?.((index + 1) / files.length);
   });
@@ -140,11 +141,13 @@ function readEdges(table: CsvTable, diagnostics: Diagnostic[]): Dependency[] {
   const header = (table.rows[0] ?? []).map(columnName).join(",");
   const first = EDGE_HEADERS.includes(header) ? 1 : 0;
   const rows: PlacedRow[] = [];
+  const names = new Map<string, string>();
   table.rows.forEach((cells, index) => {
     if (index < first) return;
     const [from = "", to = ""] = cells;
     if (cells.length === 2 && from !== "" && to !== "") {
-      rows.push({ row: { from, to }, place: (key) => table.locate(index, key === "to" ? 1 : 0) });
+      const row = { from: oneOfAKind(from, names), to: oneOfAKind(to, names) };
+      rows.push({ row, place: (key) => table.locate(index, key === "to" ? 1 : 0) });
       return;
     }
     diagnostics.push({
@@ -260,6 +263,7 @@ function eachRow(
   use: (values: Record<string, unknown>, place: PlacedRow["place"], row: number) => void,
 ): void {
   const width = table.rows[0]!.length;
+  const names = new Map<string, string>();
   const indexOf = new Map(columns.map(({ key, index }) => [key, index]));
   for (let row = 1; row < table.rows.length; row++) {
     const cells = table.rows[row]!;
@@ -276,7 +280,7 @@ function eachRow(
     for (const column of columns) {
       const cell = cells[column.index];
       if (cell === undefined || cell === "") continue;
-      const reading = readCell(column, cell);
+      const reading = readCell(column, cell, names);
       if ("value" in reading) values[column.key] = reading.value;
       else diagnostics.push(reading.problem(table.locate(row, column.index)));
     }
@@ -286,11 +290,20 @@ function eachRow(
 
 const KNOWN_CELLS = 10_000;
 
-function readCell(column: Column, cell: string): ReturnType<typeof readText> {
-  if (column.key === "from" || column.key === "to" || column.key === "id") return { value: cell };
+function readCell(column: Column, cell: string, names: Map<string, string>): ReturnType<typeof readText> {
+  if (column.key === "from" || column.key === "to") return { value: oneOfAKind(cell, names) };
+  if (column.key === "id") return { value: cell };
   const known = column.known.get(cell);
   if (known !== undefined) return known;
   const reading = readText(cell, column.key, column.schema);
   if (column.known.size < KNOWN_CELLS) column.known.set(cell, reading);
   return reading;
+}
+
+/** The parser makes a new text of every cell; a name is kept once, however many rows name it. */
+function oneOfAKind(name: string, names: Map<string, string>): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  names.set(name, name);
+  return name;
 }

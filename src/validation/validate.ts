@@ -69,12 +69,13 @@ export function validate(document: GraphDocument): Validated {
     service: (id) => byId.get(id),
     ids: [...byId.keys()],
   };
-  const found = [...document.diagnostics, ...RULES.flatMap((rule) => rule(input))];
+  let found = [...document.diagnostics, ...RULES.flatMap((rule) => rule(input))];
   if (services.length === 0 && !hasErrors(found)) found.push(nothingThere(document));
-  if (!hasErrors(found)) found.push(...findings(input, found));
+  if (!hasErrors(found)) found = [...found, ...findings(input, found)];
   const diagnostics = sortDiagnostics(found);
   if (hasErrors(diagnostics)) return { graph: null, diagnostics };
-  const dependencies = once(document.dependencies);
+  const isRepeated = diagnostics.some(({ code }) => code === "DUPLICATE_DEPENDENCY");
+  const dependencies = isRepeated ? once(document.dependencies) : document.dependencies;
   const graph = sealServiceGraph({
     services,
     dependencies,
@@ -88,7 +89,20 @@ export function validate(document: GraphDocument): Validated {
 /** An importer that finds no dependency says why, which is worth more than our saying that there is none. */
 function findings(input: RuleInput, found: readonly Diagnostic[]): Diagnostic[] {
   const isSaid = found.some(({ code }) => code === "NO_DEPENDENCIES");
-  return LINTS.filter((rule) => !(isSaid && rule === noDependencies)).flatMap((rule) => rule(input));
+  return LINTS.filter((rule) => !(isSaid && rule === noDependencies)).flatMap((rule) => firstOf(rule(input)));
+}
+
+/** Of findings that a large graph has by the thousand, the first few and how many more there are. */
+const MOST_OF_A_KIND = 20;
+
+function firstOf(found: readonly Diagnostic[]): readonly Diagnostic[] {
+  const [first] = found;
+  if (first === undefined || found.length <= MOST_OF_A_KIND + 1) return found;
+  const more = found.length - MOST_OF_A_KIND;
+  return [
+    ...found.slice(0, MOST_OF_A_KIND),
+    { code: first.code, severity: "note", message: `There are ${more} more findings of this kind.` },
+  ];
 }
 
 function withImplied({ services, dependencies }: GraphDocument): Service[] {
@@ -118,9 +132,6 @@ function nothingThere({ files }: GraphDocument): Diagnostic {
 /** Repeats that got this far say exactly the same. */
 function once(dependencies: readonly Dependency[]): readonly Dependency[] {
   const known = new Set<string>();
-  for (const { id } of dependencies) known.add(id);
-  if (known.size === dependencies.length) return dependencies;
-  known.clear();
   return dependencies.filter(({ id }) => !known.has(id) && known.add(id));
 }
 

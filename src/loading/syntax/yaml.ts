@@ -37,7 +37,7 @@ export function parseYaml(source: SourceFile, limits: { readonly repeated: numbe
   for (const document of parsed) {
     const tree = new TreeBuilder(source, document, limits.repeated).build();
     if (tree.root !== undefined) documents.push(tree.root);
-    diagnostics.push(...tree.diagnostics);
+    for (const diagnostic of tree.diagnostics) diagnostics.push(diagnostic);
   }
   return { documents, diagnostics };
 }

@@ -1,5 +1,6 @@
 /** Findings about a sound graph that need no engine: nothing declared, nobody connected, users in odd places (L6, L8). */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { Dependency } from "../../model/dependency.js";
 import { formatDuration } from "../../model/duration.js";
 import { DEFAULT_HORIZON_MS } from "../../model/scenario.js";
 import { at, listed, type Rule } from "../rule.js";
@@ -18,9 +19,8 @@ export const noDependencies: Rule = ({ services, dependencies }) => {
 
 export const isolatedServices: Rule = ({ services, dependencies }) => {
   if (dependencies.length === 0) return [];
-  const connected = new Set(
-    dependencies.flatMap(({ consumer, members }) => [consumer, ...members.map((m) => m.provider)]),
-  );
+  const connected = providersOf(dependencies);
+  for (const { consumer } of dependencies) connected.add(consumer);
   const alone = services.filter(({ id }) => !connected.has(id));
   const [first] = alone;
   if (first === undefined) return [];
@@ -69,34 +69,39 @@ export const loadsWithoutHeadroom: Rule = ({ scenarios, service }) =>
 /** L9: a tolerance that outlasts everything the scenarios look at. */
 export const neverMatters: Rule = ({ dependencies, scenarios }) => {
   const longestMs = Math.max(DEFAULT_HORIZON_MS, ...scenarios.map(({ horizonMs }) => horizonMs));
-  return dependencies.flatMap(({ id, members, toleranceMs }) =>
-    members.flatMap(({ tolerance, origin, origins }): Diagnostic[] => {
+  const found: Diagnostic[] = [];
+  for (const { id, members, toleranceMs } of dependencies) {
+    for (const { tolerance, origin, origins } of members) {
       const shortestMs = tolerance.minMs + toleranceMs;
-      if (shortestMs < longestMs) return [];
-      return [
-        {
-          code: "NEVER_MATTERS",
-          severity: "note",
-          message: `${id} is only felt after ${formatDuration(shortestMs)}; nothing looks further than ${formatDuration(longestMs)}.`,
-          ...at(origins?.["tolerance"] ?? origin),
-        },
-      ];
-    }),
-  );
+      if (shortestMs < longestMs) continue;
+      found.push({
+        code: "NEVER_MATTERS",
+        severity: "note",
+        message: `${id} is only felt after ${formatDuration(shortestMs)}; nothing looks further than ${formatDuration(longestMs)}.`,
+        ...at(origins?.["tolerance"] ?? origin),
+      });
+    }
+  }
+  return found;
 };
 
 /** L8, one half: people are counted where they enter, else one outage counts them twice. */
 export const usersMisplaced: Rule = ({ services, dependencies }) => {
-  const needed = new Map<string, string>();
-  for (const { consumer, members } of dependencies) {
-    for (const { provider } of members) if (!needed.has(provider)) needed.set(provider, consumer);
-  }
   const withUsers = new Map(services.filter(({ users }) => users > 0).map((service) => [service.id, service]));
-  return services.flatMap(({ id, users, population, origin, origins }): Diagnostic[] => {
-    const consumer = needed.get(id);
-    const outer = consumer === undefined ? undefined : withUsers.get(consumer);
-    if (users <= 0 || outer === undefined) return [];
-    if (population !== undefined && population === outer.population) return [];
+  /** Of each service with users, the first consumer that counts people of its own. */
+  const counted = new Map<string, string>();
+  for (const { consumer, members } of dependencies) {
+    const outer = withUsers.get(consumer);
+    if (outer === undefined) continue;
+    for (const { provider } of members) {
+      const inner = withUsers.get(provider);
+      if (inner === undefined || inner === outer || counted.has(provider)) continue;
+      if (inner.population === undefined || inner.population !== outer.population) counted.set(provider, consumer);
+    }
+  }
+  return services.flatMap(({ id, origin, origins }): Diagnostic[] => {
+    const consumer = counted.get(id);
+    if (consumer === undefined) return [];
     return [
       {
         code: "USERS_MISPLACED",
@@ -112,7 +117,7 @@ export const usersMisplaced: Rule = ({ services, dependencies }) => {
 /** L8, the other half: where people are counted at all, a service that nobody needs is one they should meet. */
 export const entriesWithoutUsers: Rule = ({ services, dependencies }) => {
   if (dependencies.length === 0 || !services.some(({ users }) => users > 0)) return [];
-  const needed = new Set(dependencies.flatMap(({ members }) => members.map(({ provider }) => provider)));
+  const needed = providersOf(dependencies);
   const consumers = new Set(dependencies.map(({ consumer }) => consumer));
   const entries = services.filter(({ id, users }) => users <= 0 && consumers.has(id) && !needed.has(id));
   const [first] = entries;
@@ -127,3 +132,9 @@ export const entriesWithoutUsers: Rule = ({ services, dependencies }) => {
     },
   ];
 };
+
+function providersOf(dependencies: readonly Dependency[]): Set<string> {
+  const providers = new Set<string>();
+  for (const { members } of dependencies) for (const { provider } of members) providers.add(provider);
+  return providers;
+}

@@ -3,7 +3,7 @@
  * this rule holds importers, programs and merged documents to the same.
  */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
-import type { Member } from "../../model/dependency.js";
+import type { Dependency, Member } from "../../model/dependency.js";
 import type { Origin } from "../../model/origin.js";
 import type { Spread } from "../../model/quantity.js";
 import type { Scenario } from "../../model/scenario.js";
@@ -12,14 +12,33 @@ import { at, type Rule } from "../rule.js";
 
 export const ranges: Rule = ({ services, dependencies, scenarios }) => [
   ...services.flatMap(serviceRanges),
-  ...dependencies.flatMap((dependency) => [
-    ...check(`weight of ${dependency.id}`, dependency.weight, isSomeShare, SOME_SHARE, dependency.origin),
-    ...check(`tolerance of ${dependency.id}`, dependency.toleranceMs, isTime, TIME, dependency.origin),
-    ...check(`lag of ${dependency.id}`, dependency.lagMs, isTime, TIME, dependency.origin),
-    ...dependency.members.flatMap((member) => memberRanges(dependency.id, member)),
-  ]),
+  ...dependencies
+    .filter(isDoubtful)
+    .flatMap((dependency) => [
+      ...check(`weight of ${dependency.id}`, dependency.weight, isSomeShare, SOME_SHARE, dependency.origin),
+      ...check(`tolerance of ${dependency.id}`, dependency.toleranceMs, isTime, TIME, dependency.origin),
+      ...check(`lag of ${dependency.id}`, dependency.lagMs, isTime, TIME, dependency.origin),
+      ...dependency.members.flatMap((member) => memberRanges(dependency.id, member)),
+    ]),
   ...scenarios.flatMap(scenarioRanges),
 ];
+
+/** A look without words first: nearly all of a million dependencies are in order. */
+function isDoubtful({ weight, toleranceMs, lagMs, members }: Dependency): boolean {
+  return !isSomeShare(weight) || !isTime(toleranceMs) || !isTime(lagMs) || members.some(isDoubtfulMember);
+}
+
+function isDoubtfulMember({ weight, trip, tolerance, lag, capacity, share, retries }: Member): boolean {
+  return (
+    !isSomeShare(weight) ||
+    !isAnyShare(trip) ||
+    !isSpread(tolerance) ||
+    !isSpread(lag) ||
+    capacity !== undefined ||
+    share !== undefined ||
+    retries !== undefined
+  );
+}
 
 const SOME_SHARE = "above 0 and at most 1";
 const ANY_SHARE = "from 0 to 1";
@@ -89,14 +108,12 @@ function memberRanges(dependency: string, member: Member): Diagnostic[] {
   ];
 }
 
+function isSpread({ minMs, maxMs, cohorts }: Spread): boolean {
+  return isTime(minMs) && isTime(maxMs) && maxMs >= minMs && Number.isInteger(cohorts) && cohorts >= 1;
+}
+
 function spreadRange(what: string, spread: Spread, origin: Origin): Diagnostic[] {
-  const isIn =
-    isTime(spread.minMs) &&
-    isTime(spread.maxMs) &&
-    spread.maxMs >= spread.minMs &&
-    Number.isInteger(spread.cohorts) &&
-    spread.cohorts >= 1;
-  if (isIn) return [];
+  if (isSpread(spread)) return [];
   return check(
     what,
     Math.min(spread.minMs, spread.maxMs - spread.minMs, spread.cohorts - 1),

@@ -50,7 +50,9 @@ function highestLevels(
     const id = queue[head]!;
     queued.delete(id);
     // In whole ten-thousandths, so that a cycle cannot creep upwards for ever.
-    const level = Math.max(...needs.get(id)!.map((dependency) => toShare(toDamage(through(dependency, levels)))));
+    const level = needs
+      .get(id)!
+      .reduce((worst, dependency) => Math.max(worst, toShare(toDamage(through(dependency, levels)))), 0);
     if (level <= (levels.get(id) ?? 0)) continue;
     levels.set(id, level);
     for (const consumer of consumers.get(id) ?? []) {

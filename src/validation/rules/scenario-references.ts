@@ -7,7 +7,8 @@ import type { Action } from "../../model/scenario.js";
 import { at, type Rule, type RuleInput } from "../rule.js";
 
 export const scenarioReferences: Rule = (input) => {
-  const named = namesOfDependencies(input.dependencies);
+  const hasCuts = input.scenarios.some(({ actions }) => actions.some(({ kind }) => kind === "cut"));
+  const named = namesOfDependencies(hasCuts ? input.dependencies : []);
   return input.scenarios.flatMap(({ faults, throttles, loads, actions }) => [
     ...[...faults, ...throttles, ...loads].flatMap(({ service, origin }) => knownService(input, service, origin)),
     ...actions.flatMap((action) => actionReferences(input, named, action)),
