@@ -42,6 +42,8 @@ export function walkJson(source: SourceFile, read: (cursor: JsonCursor) => void)
 export class JsonCursor {
   /** Offset of the next character to read. */
   at = 0;
+  /** Objects and lists the caller has walked into. */
+  private depth = 0;
 
   constructor(readonly text: string) {
     if (text.charCodeAt(0) === 0xfeff) this.at = 1;
@@ -68,9 +70,10 @@ export class JsonCursor {
   /** Keys of the object that stands here; the cursor is on the key's value when a key is handed out. */
   *members(): Generator<{ readonly key: string; readonly keyAt: number }> {
     this.take(OPEN_OBJECT, "{");
+    this.enter();
     this.space();
     if (this.text.charCodeAt(this.at) === CLOSE_OBJECT) {
-      this.at++;
+      this.leave();
       return;
     }
     for (;;) {
@@ -92,9 +95,10 @@ export class JsonCursor {
   /** Offsets of the elements of the array that stands here; the cursor is on the element. */
   *elements(): Generator<number> {
     this.take(OPEN_ARRAY, "[");
+    this.enter();
     this.space();
     if (this.text.charCodeAt(this.at) === CLOSE_ARRAY) {
-      this.at++;
+      this.leave();
       return;
     }
     for (;;) {
@@ -138,8 +142,19 @@ export class JsonCursor {
     this.space();
     const code = this.text.charCodeAt(this.at);
     if (code !== COMMA && code !== close) throw this.unexpected(`"," or "${name}"`);
-    this.at++;
+    if (code === close) this.leave();
+    else this.at++;
     return code === close;
+  }
+
+  private enter(): void {
+    this.depth++;
+    if (this.depth > JSON_DEPTH_LIMIT) throw tooDeep(this.at - 1);
+  }
+
+  private leave(): void {
+    this.depth--;
+    this.at++;
   }
 
   private unexpected(wanted: string): JsonTextError {
@@ -161,13 +176,7 @@ export class JsonCursor {
       } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
         depth++;
         at++;
-        if (depth > JSON_DEPTH_LIMIT) {
-          throw new JsonTextError(
-            `The JSON is nested more than ${JSON_DEPTH_LIMIT} levels deep.`,
-            at - 1,
-            "LIMIT_EXCEEDED",
-          );
-        }
+        if (this.depth + depth > JSON_DEPTH_LIMIT) throw tooDeep(at - 1);
       } else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) {
         if (depth === 0) break; // the bracket closes what the value stands in
         depth--;
@@ -221,6 +230,11 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
+
+function tooDeep(offset: number): JsonTextError {
+  const message = `The JSON is nested more than ${JSON_DEPTH_LIMIT} levels deep.`;
+  return new JsonTextError(message, offset, "LIMIT_EXCEEDED");
+}
 
 function toMember(cursor: JsonCursor, wanted: string): boolean {
   if (cursor.kind() !== "object") return false;
