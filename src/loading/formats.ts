@@ -9,6 +9,7 @@ import { structurizrJson } from "./importers/c4/structurizr-json.js";
 import { compose } from "./importers/compose/compose.js";
 import { dot } from "./importers/dot.js";
 import { edgeTable } from "./importers/edge-table.js";
+import { galileo } from "./importers/galileo.js";
 import { gexf } from "./importers/gexf.js";
 import { gml } from "./importers/gml.js";
 import { graphml } from "./importers/graphml.js";
@@ -19,6 +20,7 @@ import { kiali } from "./importers/kiali.js";
 import { kubernetes } from "./importers/kubernetes/kubernetes.js";
 import { matrixCsv } from "./importers/matrix-csv.js";
 import { mermaid } from "./importers/mermaid.js";
+import { openPsa } from "./importers/open-psa.js";
 import { otlpTraces } from "./importers/otlp-traces.js";
 import { prometheus } from "./importers/prometheus.js";
 import { spanCsv } from "./importers/span-csv.js";
@@ -60,5 +62,7 @@ export const formats: readonly Format[] = [
   spanCsv,
   matrixCsv,
   tfpg,
+  openPsa,
+  galileo,
   bering,
 ];
