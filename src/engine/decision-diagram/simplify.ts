@@ -108,7 +108,7 @@ function absorb(logic: Logic): boolean {
       const input = open.pop()!;
       const below = inner.has(input) ? gateOf(logic, input)! : undefined;
       if (below !== undefined && below.kind === gate.kind) {
-        if (!direct.has(input)) for (const inner of below.inputs) open.push(inner);
+        if (!direct.has(input)) for (const lower of below.inputs) open.push(lower);
         direct.add(input);
       } else direct.add(input);
     }

@@ -29,20 +29,20 @@ function steady(spec: GraphSpec, failed: ReadonlySet<string>): Map<string, numbe
     changed = false;
     for (const [id, service] of Object.entries(spec)) {
       let worst = failed.has(id) ? N : 0;
-      for (const need of service.needs ?? []) {
-        if (need.phase === "start") continue;
-        const felt = need.members.map((member) => {
+      for (const group of service.needs ?? []) {
+        if (group.phase === "start") continue;
+        const felt = group.members.map((member) => {
           const provider = damage.get(member.dep)!;
           const x = provider >= Math.round((member.trip ?? 0) * N) ? provider : 0;
           const weight = Math.round((member.weight ?? 1) * N);
           return member.step === true ? (x > 0 ? weight : 0) : Math.floor((weight * x) / N);
         });
         let out: number;
-        if (need.capacity !== undefined) {
-          const left = felt.reduce((sum, x, i) => sum + Math.round(need.members[i]!.capacity! * 1e6) * (N - x), 0);
-          out = Math.max(0, N - Math.floor(left / Math.round(need.capacity * 1e6)));
-        } else out = felt.toSorted((a, b) => a - b)[(need.need ?? felt.length) - 1]!;
-        worst = Math.max(worst, Math.floor((Math.round((need.weight ?? 1) * N) * out) / N));
+        if (group.capacity !== undefined) {
+          const left = felt.reduce((sum, x, i) => sum + Math.round(group.members[i]!.capacity! * 1e6) * (N - x), 0);
+          out = Math.max(0, N - Math.floor(left / Math.round(group.capacity * 1e6)));
+        } else out = felt.toSorted((a, b) => a - b)[(group.need ?? felt.length) - 1]!;
+        worst = Math.max(worst, Math.floor((Math.round((group.weight ?? 1) * N) * out) / N));
       }
       const { backlog } = service;
       if (backlog !== undefined) {
