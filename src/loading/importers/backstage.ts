@@ -13,6 +13,7 @@ import { parseJsonOrYaml } from "./json-or-yaml.js";
 import { at, itemsOf, oneOrMore, textAt, textOf } from "./located-values.js";
 import { findSibling, folderOf, joinPath } from "./sibling-files.js";
 import { reportSilence } from "./silence.js";
+import { append } from "./append.js";
 
 export const backstage: Format = {
   id: "backstage",
@@ -93,11 +94,11 @@ function readEntities(draft: GraphDraft, files: readonly SourceFile[], context: 
   for (const [index, file] of waiting.entries()) {
     context.onProgress?.(index / waiting.length);
     const parsed = parseJsonOrYaml(file);
-    draft.diagnostics.push(...parsed.diagnostics);
+    append(draft.diagnostics, parsed.diagnostics);
     for (const node of parsed.documents.flatMap(entityNodes)) {
       const entity = toEntity(node, file);
       if (entity === undefined) continue;
-      if (entity.kind === "location") waiting.push(...targetsOf(draft, entity, seen, context));
+      if (entity.kind === "location") append(waiting, targetsOf(draft, entity, seen, context));
       const before = entities.get(entity.ref);
       if (before === undefined) entities.set(entity.ref, entity);
       else reportDuplicate(draft, entity, before);

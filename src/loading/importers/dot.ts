@@ -9,6 +9,7 @@ import { parseDot, type DotAttributes, type DotEdge, type DotGraph } from "../sy
 import { locationOf } from "../syntax/located.js";
 import { GraphDraft, stated } from "./draft.js";
 import { reportSilence } from "./silence.js";
+import { append } from "./append.js";
 
 export const dot: Format = {
   id: "dot",
@@ -50,7 +51,7 @@ function read(files: readonly SourceFile[], context: ReadContext): GraphDocument
   const draft = new GraphDraft("dot", files);
   for (const file of files) {
     const { graphs, diagnostics } = parseDot(file, context.onProgress);
-    draft.diagnostics.push(...diagnostics);
+    append(draft.diagnostics, diagnostics);
     for (const graph of graphs) new Drawing(draft, file, graph).add();
   }
   const location = files[0] && { file: files[0].name, line: 1, column: 1 };

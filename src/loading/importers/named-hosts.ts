@@ -3,6 +3,7 @@
  * `wait-for-it db:5432`. Only finds candidates and says how they were named; whether a candidate is a service
  * is the caller's to look up. Passwords and other values are never part of what is returned.
  */
+import { append } from "./append.js";
 
 export interface NamedHost {
   /** The other names of the same list: any one of them may do. Absent when the name stands alone. */
@@ -36,7 +37,7 @@ export function hostsInCommand(words: readonly string[], by = "command"): readon
   const found: NamedHost[] = [];
   let plain: string[] = [];
   const flush = () => {
-    if (plain.length > 0) found.push(...hostsInSimpleCommand(plain, by));
+    if (plain.length > 0) append(found, hostsInSimpleCommand(plain, by));
     plain = [];
   };
   for (const word of words) {
@@ -49,7 +50,7 @@ export function hostsInCommand(words: readonly string[], by = "command"): readon
           .split(/\s+/)
           .map(unquoted)
           .filter((part) => part !== "");
-        if (parts.length > 0) found.push(...hostsInSimpleCommand(parts, by));
+        if (parts.length > 0) append(found, hostsInSimpleCommand(parts, by));
       }
     } else if (word === "&&" || word === "||") flush();
     else plain.push(word);
@@ -149,17 +150,20 @@ function hostsInSimpleCommand(words: readonly string[], by: string): NamedHost[]
     const next = words[index + 1];
     const inline = /^(-{0,2}[A-Za-z][\w.-]*)=(.+)$/s.exec(word);
     if (/^-{1,2}wait$/.test(word) && next !== undefined) {
-      found.push(...addressesIn(next, "-wait").map((host) => ({ ...host, phase: "start" as const })));
+      append(
+        found,
+        addressesIn(next, "-wait").map((host) => ({ ...host, phase: "start" as const })),
+      );
       index++;
     } else if (inline !== null) {
-      found.push(...hostsInSetting(inline[1]!, unquoted(inline[2]!)).map(marked(waiting)));
+      append(found, hostsInSetting(inline[1]!, unquoted(inline[2]!)).map(marked(waiting)));
     } else if (/^-{1,2}[A-Za-z]/.test(word) && next !== undefined && !next.startsWith("-")) {
       const key = /^-[hH]$/.test(word) ? "host" : word;
       const hosts = hostsInSetting(key, unquoted(next)).map((host) => ({ ...host, by: `${by} ${word}` }));
-      found.push(...hosts.map(marked(waiting)));
+      append(found, hosts.map(marked(waiting)));
       if (hosts.length > 0) index++;
     } else {
-      found.push(...addressesIn(word, by).map(marked(waiting)));
+      append(found, addressesIn(word, by).map(marked(waiting)));
       if (waiting && NAME.test(word)) found.push({ host: word, phase: "start", by: `${by}, waiting` });
     }
   }

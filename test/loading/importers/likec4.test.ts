@@ -202,6 +202,15 @@ describe("LikeC4 JSON", () => {
     expect(needsOf(document)).toEqual(["a>b: stated (t)"]);
   });
 
+  it("reads a model of very many relations", () => {
+    const elements = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`e${index}`, { kind: "app" }]));
+    const relations = Array.from({ length: 150_000 }, (_, index) => ({
+      source: `e${index % 500}`,
+      target: `e${Math.floor(index / 500)}`,
+    }));
+    expect(readJson({ _stage: "computed", elements, relations }).dependencies).toHaveLength(149_700);
+  });
+
   it("is never thrown off, and is recognised", () => {
     for (const sample of [newer, older]) {
       for (const wrong of withWrongValues(sample)) {

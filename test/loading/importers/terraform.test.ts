@@ -316,6 +316,14 @@ describe("Terraform state", () => {
     expect(noteOf(document, "aws_instance.web")).toBe("2 instances");
   });
 
+  it("reads a state of very many dependencies", () => {
+    const dependencies = Array.from({ length: 150_000 }, (_, index) => `x.r${index}`);
+    const document = readState({
+      resources: [{ mode: "managed", type: "x", name: "a", instances: [{ dependencies }] }],
+    });
+    expect(document.dependencies).toHaveLength(150_000);
+  });
+
   it("refuses versions it does not know", () => {
     expect(problemsOf(readState({ version: 2 }))).toEqual(["terraform.tfstate:1:12 error VALUE_RANGE"]);
   });

@@ -9,6 +9,7 @@ import { at, entriesOf, itemsOf, textAt, textOf, textsOf } from "../located-valu
 import { C4_UNKNOWN, c4Document, type C4Element, type C4Relation } from "./c4-model.js";
 import { LIKEC4_DIRECTION, LIKEC4_MAPPING, PERSON_KIND } from "./likec4.js";
 import { instancesNote } from "./structurizr.js";
+import { append } from "../append.js";
 
 export const likec4Json: Format = {
   id: "likec4-json",
@@ -34,10 +35,10 @@ function read(files: readonly SourceFile[]): GraphDocument {
   const relations: C4Relation[] = [];
   for (const file of files) {
     const { documents, diagnostics } = parseJson(file);
-    draft.diagnostics.push(...diagnostics);
+    append(draft.diagnostics, diagnostics);
     for (const model of documents.flatMap((document) => (document.kind === "list" ? document.items : [document]))) {
-      elements.push(...elementsOf(model, file));
-      relations.push(...relationsOf(model, file));
+      append(elements, elementsOf(model, file));
+      append(relations, relationsOf(model, file));
     }
   }
   return c4Document(draft, files, elements, relations);

@@ -11,6 +11,7 @@ import { GraphDraft } from "../draft.js";
 import { C4_UNKNOWN, c4Document, type C4Element, type C4Relation } from "./c4-model.js";
 import { readLikeC4, type SourceBody, type SourceElement, type SourceRelation } from "./likec4-source.js";
 import { instancesNote } from "./structurizr.js";
+import { append } from "../append.js";
 
 export const LIKEC4_DIRECTION =
   "A relation points from the source to what it uses, as ours do. Relations towards people are kept and taken to be done without.";
@@ -57,14 +58,14 @@ function read(files: readonly SourceFile[], context: ReadContext): GraphDocument
     context.onProgress?.(index / files.length);
     return readLikeC4(file);
   });
-  for (const { diagnostics } of sources) draft.diagnostics.push(...diagnostics);
+  for (const { diagnostics } of sources) append(draft.diagnostics, diagnostics);
   const tree = new ModelTree(new Set(sources.flatMap(({ personKinds }) => [...personKinds])));
   for (const { model } of sources) tree.add(undefined, model);
   tree.extend(sources.flatMap(({ extensions }) => extensions));
   for (const { instances } of sources)
     for (const { element, environment } of instances) tree.deploy(element, environment);
   const relations = tree.relations();
-  draft.diagnostics.push(...tree.diagnostics);
+  append(draft.diagnostics, tree.diagnostics);
   return c4Document(draft, files, tree.elements(), relations);
 }
 

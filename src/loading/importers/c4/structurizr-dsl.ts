@@ -10,6 +10,7 @@ import { GraphDraft } from "../draft.js";
 import { C4_UNKNOWN, c4Document, PathIds } from "./c4-model.js";
 import { STRUCTURIZR_DIRECTION, STRUCTURIZR_MAPPING } from "./structurizr.js";
 import { WorkspaceBuilder } from "./structurizr-workspace.js";
+import { append } from "../append.js";
 
 export const structurizrDsl: Format = {
   id: "structurizr-dsl",
@@ -47,7 +48,7 @@ function read(files: readonly SourceFile[], context: ReadContext): GraphDocument
     builder.readFile(file);
     return builder.finish();
   });
-  for (const { diagnostics } of workspaces) draft.diagnostics.push(...diagnostics);
+  for (const { diagnostics } of workspaces) append(draft.diagnostics, diagnostics);
   const elements = workspaces.flatMap((workspace) => workspace.elements);
   return c4Document(
     draft,

@@ -12,6 +12,7 @@ import { GraphDraft } from "../draft.js";
 import { at, countOf, itemsOf, textAt } from "../located-values.js";
 import { C4_UNKNOWN, c4Document, PathIds, type C4Element, type C4Relation } from "./c4-model.js";
 import { instancesNote, STRUCTURIZR_DIRECTION, STRUCTURIZR_MAPPING } from "./structurizr.js";
+import { append } from "../append.js";
 
 export const structurizrJson: Format = {
   id: "structurizr-json",
@@ -44,11 +45,11 @@ function read(files: readonly SourceFile[]): GraphDocument {
   const ids = new PathIds();
   for (const file of files) {
     const { documents, diagnostics } = parseJson(file);
-    draft.diagnostics.push(...diagnostics);
+    append(draft.diagnostics, diagnostics);
     for (const root of documents) {
       const workspace = new Workspace(file, at(root, "model"), ids);
-      elements.push(...workspace.elements);
-      relations.push(...workspace.relations());
+      append(elements, workspace.elements);
+      append(relations, workspace.relations());
     }
   }
   return c4Document(draft, files, elements, relations);

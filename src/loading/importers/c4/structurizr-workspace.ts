@@ -12,6 +12,7 @@ import { findSibling, folderOf } from "../sibling-files.js";
 import type { C4Element, C4Relation, PathIds } from "./c4-model.js";
 import { instancesNote } from "./structurizr.js";
 import { statementsOf, type Statement, type Word } from "./structurizr-statements.js";
+import { append } from "../append.js";
 
 export interface Workspace {
   readonly elements: readonly C4Element[];
@@ -390,7 +391,7 @@ function describe(
   keyword: string,
   words: readonly Word[],
 ): void {
-  if (keyword === "tags" || keyword === "tag") described.tags.push(...tagsIn(words.slice(1)));
+  if (keyword === "tags" || keyword === "tag") append(described.tags, tagsIn(words.slice(1)));
   else if (keyword === "technology" && words[1] !== undefined) described.technology = given(words[1]);
   else if (keyword === "description" && words[1] !== undefined && "description" in described) {
     described.description = given(words[1]);

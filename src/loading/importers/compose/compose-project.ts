@@ -13,6 +13,7 @@ import { readComposeFile, type ComposeFile } from "./compose-file.js";
 import { overlay, type ComposeService } from "./compose-service.js";
 import { readEnvFile } from "./env-file.js";
 import type { Variables } from "./interpolate.js";
+import { append } from "../append.js";
 
 export interface Project {
   /** `name:` of the files, or that of the folder. */
@@ -210,7 +211,7 @@ class ProjectReader {
     const known = this.parsed.get(file.name);
     if (known !== undefined) return known;
     const parsed = readComposeFile(file, variables);
-    this.diagnostics.push(...parsed.diagnostics);
+    append(this.diagnostics, parsed.diagnostics);
     this.parsed.set(file.name, parsed);
     return parsed;
   }

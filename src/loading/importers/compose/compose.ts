@@ -10,6 +10,7 @@ import { MOST_REPLICAS } from "../replicas.js";
 import { reportSilence } from "../silence.js";
 import { addProject } from "./compose-graph.js";
 import { readProjects, type Project } from "./compose-project.js";
+import { append } from "../append.js";
 
 export const compose: Format = {
   id: "compose",
@@ -88,7 +89,7 @@ function read(files: readonly SourceFile[], context: ReadContext): GraphDocument
   const projects = files.length === 0 ? [] : readProjects(files, context);
   const ids = serviceIds(projects);
   for (const [index, project] of projects.entries()) {
-    draft.diagnostics.push(...project.diagnostics);
+    append(draft.diagnostics, project.diagnostics);
     addProject(draft, project, (name) => ids[index]!.get(name) ?? name, context);
     describe(draft, project);
   }

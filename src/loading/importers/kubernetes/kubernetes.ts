@@ -10,6 +10,7 @@ import { MOST_REPLICAS } from "../replicas.js";
 import { reportSilence } from "../silence.js";
 import { addObjects } from "./kubernetes-graph.js";
 import { readObjects } from "./objects.js";
+import { append } from "../append.js";
 
 export const kubernetes: Format = {
   id: "kubernetes",
@@ -73,7 +74,7 @@ function detect(file: SourceFile): number {
 function read(files: readonly SourceFile[], context: ReadContext): GraphDocument {
   const draft = new GraphDraft("kubernetes", files);
   const { objects, diagnostics } = readObjects(files, context.onProgress);
-  draft.diagnostics.push(...diagnostics);
+  append(draft.diagnostics, diagnostics);
   const { workloads, naming } = addObjects(draft, objects);
   const remedy =
     "State who needs whom in a dependencies.csv (`from,to`), or add traces, and give them beside the manifests.";

@@ -8,6 +8,7 @@ import type { SourceFile } from "../../../diagnostics/source-file.js";
 import { locationOf, type Located } from "../../syntax/located.js";
 import { parseJsonOrYaml } from "../json-or-yaml.js";
 import { at, entriesOf, itemsOf, textAt, textOf } from "../located-values.js";
+import { append } from "../append.js";
 
 export interface KubeObject {
   readonly kind: string;
@@ -39,7 +40,7 @@ export function readObjects(files: readonly SourceFile[], onProgress?: (share: n
   for (const [index, file] of files.entries()) {
     onProgress?.(index / files.length);
     const parsed = parseJsonOrYaml(file);
-    diagnostics.push(...parsed.diagnostics);
+    append(diagnostics, parsed.diagnostics);
     for (const document of parsed.documents) {
       for (const { node, kind } of flattened(document, undefined, 0)) {
         const object = toObject(node, kind, file);
@@ -47,7 +48,7 @@ export function readObjects(files: readonly SourceFile[], onProgress?: (share: n
         const key = JSON.stringify([object.group, object.kind, object.namespace, object.name]);
         const known = objects.get(key);
         if (known === undefined) objects.set(key, object);
-        else known.manifests.push(...object.manifests);
+        else append(known.manifests, object.manifests);
       }
     }
   }

@@ -7,6 +7,7 @@ import type { SourceFile } from "../../../diagnostics/source-file.js";
 import type { Located } from "../../syntax/located.js";
 import { at, countOf, itemsOf, textAt } from "../located-values.js";
 import { labelsAt, lookUp, lookUpText, placeIn, placeOf, textsUnder, type KubeObject } from "./objects.js";
+import { append } from "../append.js";
 
 export interface Workload {
   readonly kind: string;
@@ -38,7 +39,7 @@ export function findWorkloads(objects: readonly KubeObject[]): readonly Workload
   }
   const known = new Set(workloads.map(({ kind, namespace, name }) => keyOf(kind, namespace, name)));
   for (const [key, instances] of owned) {
-    if (!known.has(key) && !names.has(key)) workloads.push(...fromInstances(instances));
+    if (!known.has(key) && !names.has(key)) append(workloads, fromInstances(instances));
   }
   return workloads;
 }

@@ -6,6 +6,7 @@ import type { SourceFile } from "../../../diagnostics/source-file.js";
 import type { Located } from "../../syntax/located.js";
 import { at, entriesOf, itemsOf, textAt, textOf } from "../located-values.js";
 import { joinAddress, parseReference, type Reference } from "./addresses.js";
+import { append } from "../append.js";
 
 export interface ConfiguredResource {
   readonly address: string;
@@ -143,7 +144,7 @@ export class Configuration {
     for (const module of waiting) {
       if (module === undefined) continue;
       for (const { address } of module.resources) yield address;
-      waiting.push(...module.children.values());
+      append(waiting, module.children.values());
     }
   }
 }
@@ -200,9 +201,13 @@ function referencesIn(node: Located | undefined, by: string): Mention[] {
   const mentions: Mention[] = [];
   const waiting = node === undefined ? [] : [node];
   for (let here = waiting.pop(); here !== undefined; here = waiting.pop()) {
-    if (here.kind === "list") waiting.push(...here.items.toReversed());
+    if (here.kind === "list") append(waiting, here.items.toReversed());
     for (const { key, value } of entriesOf(here).toReversed()) {
-      if (key === "references") mentions.push(...itemsOf(value).flatMap((item) => mention(item, by)));
+      if (key === "references")
+        append(
+          mentions,
+          itemsOf(value).flatMap((item) => mention(item, by)),
+        );
       else if (value.kind !== "scalar") waiting.push(value);
     }
   }

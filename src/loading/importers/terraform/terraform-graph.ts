@@ -11,6 +11,7 @@ import { parseDot, type DotEdge, type DotGraph } from "../../syntax/dot.js";
 import { locationOf } from "../../syntax/located.js";
 import { joinAddress, parseReference } from "./addresses.js";
 import { TERRAFORM_DIRECTION, TERRAFORM_UNKNOWN, TerraformDraft } from "./terraform-draft.js";
+import { append } from "../append.js";
 
 export const terraformGraph: Format = {
   id: "terraform-graph",
@@ -48,7 +49,7 @@ function read(files: readonly SourceFile[], context: ReadContext): GraphDocument
   const terraform = new TerraformDraft("terraform-graph", files);
   for (const file of files) {
     const { graphs, diagnostics } = parseDot(file, context.onProgress);
-    terraform.draft.diagnostics.push(...diagnostics);
+    append(terraform.draft.diagnostics, diagnostics);
     for (const graph of graphs) addGraph(terraform, file, graph);
   }
   return terraform.finish();

@@ -11,6 +11,7 @@ import { at, itemsOf, textAt, textOf } from "../located-values.js";
 import { joinAddress, parseReference, withoutKeys } from "./addresses.js";
 import { Configuration, withoutPrefixes, type Mention } from "./configuration.js";
 import { TERRAFORM_DIRECTION, TERRAFORM_UNKNOWN, TerraformDraft } from "./terraform-draft.js";
+import { append } from "../append.js";
 
 export const terraformPlan: Format = {
   id: "terraform-plan",
@@ -44,7 +45,7 @@ function read(files: readonly SourceFile[]): GraphDocument {
   const terraform = new TerraformDraft("terraform-plan", files);
   for (const file of files) {
     const { documents, diagnostics } = parseJson(file);
-    terraform.draft.diagnostics.push(...diagnostics);
+    append(terraform.draft.diagnostics, diagnostics);
     for (const root of documents) {
       const configuration = new Configuration(file, at(root, "configuration") ?? root);
       declareConfigured(terraform, configuration);
@@ -116,7 +117,7 @@ function valuesIn(values: Located | undefined, file: SourceFile): readonly Recor
       const instance = `${moduleInstance} ${textAt(resource, "index") ?? ""}`;
       found.push({ address: joinAddress(module, local), module, type, instance, node: resource, file });
     }
-    waiting.push(...itemsOf(at(node, "child_modules")));
+    append(waiting, itemsOf(at(node, "child_modules")));
   }
   return found;
 }

@@ -11,6 +11,7 @@ import { locationOf, type Located } from "../../syntax/located.js";
 import { at, entriesOf, itemsOf, textAt, textOf, textsOf } from "../located-values.js";
 import { joinAddress, parseReference, withoutKeys } from "./addresses.js";
 import { TERRAFORM_DIRECTION, TERRAFORM_UNKNOWN, TerraformDraft } from "./terraform-draft.js";
+import { append } from "../append.js";
 
 export const terraformState: Format = {
   id: "terraform-state",
@@ -46,8 +47,8 @@ function read(files: readonly SourceFile[]): GraphDocument {
   const links: Link[] = [];
   for (const file of files) {
     const { documents, diagnostics } = parseJson(file);
-    terraform.draft.diagnostics.push(...diagnostics);
-    for (const root of documents) links.push(...readState(terraform, file, root));
+    append(terraform.draft.diagnostics, diagnostics);
+    for (const root of documents) append(links, readState(terraform, file, root));
   }
   const index = new AddressIndex(terraform.draft.serviceIds());
   for (const link of links) {
