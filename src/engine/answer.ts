@@ -7,6 +7,7 @@ import type { AnswerContext } from "./answer-context.js";
 import type { CompiledGraph } from "./compiled-graph.js";
 import { answerBounds } from "./queries/bounds.js";
 import { answerCompare } from "./queries/compare.js";
+import { answerCutSets } from "./queries/cut-sets.js";
 import { answerExplain } from "./queries/explain.js";
 import { answerFit } from "./queries/fit.js";
 import { answerImpact } from "./queries/impact.js";
@@ -24,6 +25,7 @@ export function answer(graph: CompiledGraph, question: Q.ImpactQuestion, context
 export function answer(graph: CompiledGraph, question: Q.ExplainQuestion, context?: AnswerContext): R.ExplainResult;
 export function answer(graph: CompiledGraph, question: Q.CompareQuestion, context?: AnswerContext): R.CompareResult;
 export function answer(graph: CompiledGraph, question: Q.SweepQuestion, context?: AnswerContext): R.SweepResult;
+export function answer(graph: CompiledGraph, question: Q.CutSetsQuestion, context?: AnswerContext): R.CutSetsResult;
 export function answer(graph: CompiledGraph, question: Q.RecommendQuestion, context?: AnswerContext): R.RecommendResult;
 export function answer(graph: CompiledGraph, question: Q.BoundsQuestion, context?: AnswerContext): R.BoundsResult;
 export function answer(
@@ -45,6 +47,8 @@ export function answer(graph: CompiledGraph, question: Q.Question, context: Answ
       return answerCompare(graph, question, context);
     case "sweep":
       return answerSweep(graph, question);
+    case "cut-sets":
+      return answerCutSets(graph, question);
     case "recommend":
       return answerRecommend(graph, question, context);
     case "bounds":
