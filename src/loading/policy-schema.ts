@@ -1,5 +1,5 @@
 /** The keys of `policy.yaml`, as one zod schema: it reads the file, words the complaints and makes the JSON Schema. */
-import { z } from "zod";
+import * as z from "zod";
 import { duration, name, number, oneOf, share, text, type IssueDetails } from "../model/file-values.js";
 
 const names = z.union([name(), z.array(name())]);

@@ -3,7 +3,7 @@
  * the very token. A value that does not fit is left out and the rest is read as if it had not been written,
  * so that one run reports everything.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Location } from "../diagnostics/location.js";
 import type { SourceFile } from "../diagnostics/source-file.js";

@@ -2,7 +2,7 @@
  * What the file schema finds wrong, in words: which branch of a union was meant, and the sentence for it.
  * Places are added by whoever knows them.
  */
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Location } from "../diagnostics/location.js";
 import type { IssueDetails } from "./file-numbers.js";

@@ -4,7 +4,7 @@
  * use is generated from it. Sizes, defaults and directions are those of SPEC section 11. It is one piece, because
  * it is one list of keys.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { duration, instant, name, number, oneOf, share, spread, spreadMap, takes, text, time } from "./file-values.js";
 
 /** `fitted(aws-2025-10-20)` for all values, or one origin a key. */

@@ -2,7 +2,7 @@
  * The kinds of value our files hold, as zod schemas that read a text into model units: CSV cells, YAML and
  * JSON scalars all arrive as the text that was written. What a number may look like is in file-numbers.ts.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { parseDuration, parseInstant } from "./duration.js";
 import {
   DURATION_REMEDY,

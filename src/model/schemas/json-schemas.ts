@@ -2,7 +2,7 @@
  * JSON Schemas (2020-12) of everything `--json` prints. Fields not named here may stand beside those that are;
  * the closed form, which allows none, is for tests that keep schemas and results together.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { resultSchemas } from "./results.js";
 
 export type ResultSchemaName = keyof typeof resultSchemas;

@@ -2,7 +2,7 @@
  * Shapes that several results share, as zod schemas whose types are held to those of the model. They describe
  * what topple writes; whoever reads must put up with more fields (see `json-schemas.ts`).
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { diagnosticCodes, type DiagnosticCode } from "../../diagnostics/codes.js";
 import type { Change } from "../change.js";

@@ -2,7 +2,7 @@
  * Every result as a zod schema, held to its type in the model; one entry a schema name. Long, because it is
  * one table: the fields of everything scripts can rely on, in the order of `result.ts`.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type * as R from "../result.js";
 import {
   amount,
