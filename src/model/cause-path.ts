@@ -33,7 +33,7 @@ export function causePath(impacts: ImpactIndex, service: string, which = 0): Pat
     at = cause.kind === "dependency" || cause.kind === "start-dependency" ? (cause.to ?? cause.service) : undefined;
     interval = at === undefined ? undefined : activeAt(impacts.get(at), startMs);
   }
-  return path.reverse();
+  return path.toReversed();
 }
 
 /** The provider's last interval that had begun by then. */
