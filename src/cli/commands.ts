@@ -69,6 +69,16 @@ export const commands: readonly CommandEntry[] = [
     async () => (await import("./commands/report.js")).reportCommand,
   ),
   entry(
+    "import",
+    "other tools' files into topple's own format",
+    async () => (await import("./commands/import.js")).importCommand,
+  ),
+  entry(
+    "export",
+    "the graph in other tools' formats",
+    async () => (await import("./commands/export.js")).exportCommand,
+  ),
+  entry(
     "formats",
     "what can be read and written, and what is lost on the way",
     async () => (await import("./commands/formats.js")).formatsCommand,

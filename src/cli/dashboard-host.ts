@@ -22,7 +22,10 @@ export function dashboardHost(
       impact: (graph, scenario) => ask(graph, { kind: "impact", scenario }),
       edit: applyChanges,
       sweep: askInSlices,
-      saveScenario: () => Promise.reject(new Error("scenarios cannot be saved yet")),
+      async saveScenario(path, scenario) {
+        const { renderScenario } = await import("../reports/exporters/written-scenario.js");
+        await saveFiles(world.cwd, [{ path, text: renderScenario(scenario) }]);
+      },
       async exportReport(path, graph, scenario) {
         const { gatherImpactReport } = await import("../workspace/gather-report.js");
         const input = await gatherImpactReport(aboutGraph({ graph, digest }, paths, world), scenario);

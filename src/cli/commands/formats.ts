@@ -2,6 +2,7 @@
 import { didYouMean } from "../../diagnostics/suggest.js";
 import type { Format } from "../../loading/format.js";
 import { formats } from "../../loading/formats.js";
+import { exporters, type Exporter } from "../../reports/exporters/exporters.js";
 import { renderJson } from "../../reports/json.js";
 import { renderTable } from "../../reports/text/table.js";
 import { wrap } from "../../reports/text/words.js";
@@ -19,7 +20,7 @@ export const formatsCommand: CommandModule<OutputOptions> = {
   async run([id], options, world) {
     const width = world.isTty.stdout ? (world.columns ?? 80) : 100;
     if (id === undefined) {
-      await printText(options.json === true ? renderJson(asJson(formats)) : overview(width), options, world);
+      await printText(options.json === true ? renderJson(asJson(formats, exporters)) : overview(width), options, world);
       return EXIT.fine;
     }
     const format = formats.find((candidate) => candidate.id === id);
@@ -27,15 +28,16 @@ export const formatsCommand: CommandModule<OutputOptions> = {
       const known = formats.map((candidate) => candidate.id);
       throw new UsageError(`There is no format "${id}". ${didYouMean(id, known) ?? "topple formats lists them."}`);
     }
-    await printText(options.json === true ? renderJson(asJson([format])) : describe(format, width), options, world);
+    await printText(options.json === true ? renderJson(asJson([format], [])) : describe(format, width), options, world);
     return EXIT.fine;
   },
 };
 
-function asJson(shown: readonly Format[]): object {
+function asJson(shown: readonly Format[], written: readonly Exporter[]): object {
   return {
     schema: "topple/formats@1",
     formats: shown.map(({ id, title, direction, mapping, unknown }) => ({ id, title, direction, mapping, unknown })),
+    exporters: written.map(({ id, title, lost }) => ({ id, title, lost })),
   };
 }
 
@@ -45,9 +47,27 @@ function overview(width: number): string {
     "Read (found by content; --from overrides):",
     ...indent(renderTable([{ title: "" }, { title: "", shrink: 30 }], rows, { width: width - 2 })),
     "",
+    "Written (topple export --format):",
+    ...indent(
+      renderTable(
+        [{ title: "" }, { title: "", shrink: 30 }],
+        exporters.map(({ id: name, title }) => [name, title]),
+        { width: width - 2 },
+      ),
+    ),
+    "",
+    "Lost when what was written is read again:",
+    ...lostLines(width),
+    "",
     "topple formats <format> tells what becomes what, and what the format cannot say.",
     "",
   ].join("\n");
+}
+
+function lostLines(width: number): string[] {
+  const byLoss = new Map<string, string[]>();
+  for (const { id, lost } of exporters) byLoss.set(lost, [...(byLoss.get(lost) ?? []), id]);
+  return [...byLoss].flatMap(([lost, ids]) => wrap(`  ${ids.join(", ")}: ${lost}`, width, "    "));
 }
 
 function describe(format: Format, width: number): string {
