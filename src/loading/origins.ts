@@ -1,6 +1,7 @@
 /**
  * `origin:` as files spell it: one origin for everything (`fitted(aws-2025-10-20)`), or one a key
- * (`{lag: fitted(...), weight: inferred(...)}`; in a CSV cell `lag: fitted(...); weight: inferred(...)`).
+ * (`{lag: fitted(...), weight: inferred(...)}`; in a CSV cell `lag: fitted(...); weight: inferred(...)`), with
+ * `all` for the keys that have none of their own. A cell may also hold such a map as JSON.
  * A service's origins also hold for its `needs`, unless those say their own.
  */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
@@ -32,16 +33,33 @@ export function readOrigin(
     });
     return false;
   };
-  if (typeof input !== "string") {
-    return { keys: Object.fromEntries(Object.entries(input).filter(([, text]) => isKnown(text))) };
-  }
+  const fromPairs = (entries: readonly (readonly [string, string])[]): OriginSpec => {
+    const known = entries.filter(([, text]) => isKnown(text));
+    const all = known.find(([key]) => key === "all")?.[1];
+    const keys = Object.fromEntries(known.filter(([key]) => key !== "all"));
+    return all === undefined ? { keys } : { all, keys };
+  };
+  if (typeof input !== "string") return fromPairs(Object.entries(input));
+  const map = jsonMap(input);
+  if (map !== undefined) return fromPairs(map);
   const pairs = input
     .split(/;\s*(?=[a-z_.[\]\d]+\s*:)/)
     .map((part) => /^([a-z_.[\]\d]+)\s*:\s*(.*)$/s.exec(part.trim()));
   if (parseOrigin(input) === undefined && pairs.every((pair) => pair !== null)) {
-    return { keys: Object.fromEntries(pairs.map((pair) => [pair[1]!, pair[2]!]).filter(([, text]) => isKnown(text!))) };
+    return fromPairs(pairs.map((pair) => [pair[1]!, pair[2]!]));
   }
   return isKnown(input) ? { all: input, keys: {} } : NO_ORIGIN;
+}
+
+/** `{"all": "inferred(...)", "lag": "..."}` as a CSV cell holds it; undefined for anything else. */
+function jsonMap(cell: string): [string, string][] | undefined {
+  if (!cell.trimStart().startsWith("{")) return undefined;
+  try {
+    const entries = Object.entries(JSON.parse(cell) as object);
+    return entries.every(([, text]) => typeof text === "string") ? entries : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The origin of an item: its own, else the one around it, else plainly stated. */
@@ -67,6 +85,11 @@ export function originsOf(
     const origin = text === undefined ? undefined : parseOrigin(text, location);
     if (origin !== undefined) origins[key] = origin;
     else if (value === "default") origins[key] = originOf(own, around, location);
+  }
+  // Also of what is no number, such as a kind that an importer read off an image's name.
+  for (const [key, text] of Object.entries(own.keys)) {
+    const origin = Object.hasOwn(origins, key) ? undefined : parseOrigin(text, location);
+    if (origin !== undefined) origins[key] = origin;
   }
   return Object.keys(origins).length === 0 ? {} : { origins };
 }

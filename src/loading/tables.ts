@@ -278,14 +278,19 @@ function eachRow(
     }
     const values: Record<string, unknown> = {};
     for (const column of columns) {
-      const cell = cells[column.index];
-      if (cell === undefined || cell === "") continue;
+      const cell = unguarded(cells[column.index] ?? "");
+      if (cell === "") continue;
       const reading = readCell(column, cell, names);
       if ("value" in reading) values[column.key] = reading.value;
       else diagnostics.push(reading.problem(table.locate(row, column.index)));
     }
     use(values, (key) => table.locate(row, indexOf.get(key) ?? 0), row);
   }
+}
+
+/** A cell that a spreadsheet would run as a formula is exported with a `'` in front, which is no part of it. */
+function unguarded(cell: string): string {
+  return cell.startsWith("'") && /^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
 }
 
 const KNOWN_CELLS = 10_000;

@@ -46,11 +46,12 @@ export function mermaidLabel(text: string): string {
 
 /**
  * One cell of a CSV file. A cell that a spreadsheet would run as a formula gets a `'` in front, which
- * spreadsheets hide; our own reader takes it off again (`csvText`), so nothing is lost on the way.
+ * spreadsheets hide; our own reader takes it off again, as `csvText` does, so nothing is lost on the way.
+ * A cell that begins with `#` is quoted, or the row would be a comment to our reader.
  */
 export function csvCell(text: string): string {
   const defused = /^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]|^\s|\s$/.test(defused) ? `"${defused.replace(/"/g, '""')}"` : defused;
+  return /[",\r\n]|^[\s#]|\s$/.test(defused) ? `"${defused.replace(/"/g, '""')}"` : defused;
 }
 
 /** The inverse of the defusing in `csvCell`, for a cell whose quoting is already undone. */
