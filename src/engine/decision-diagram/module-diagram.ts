@@ -14,8 +14,12 @@ export interface ModuleDiagram {
   readonly diagram: Diagram;
   /** Leaf at each level. */
   readonly order: readonly number[];
-  /** The function, and the family of its minimal sets. */
+  /** The function. */
   readonly root: number;
+}
+
+/** With the family of the function's minimal sets. */
+export interface ModuleFamily extends ModuleDiagram {
   readonly minimal: number;
 }
 
@@ -34,11 +38,14 @@ const WORTHWHILE = 0.75;
 /** Undefined when no order tried fits `limit` nodes. */
 export function moduleDiagram(logic: Logic, module: Module, limit: number): ModuleDiagram | undefined {
   const best = race(logic, module, limit);
-  if (best === undefined) return undefined;
-  const { diagram, order, root } = best;
-  diagram.limit = limit;
+  return best === undefined ? undefined : { module, diagram: best.diagram, order: best.order, root: best.root };
+}
+
+/** Adds the minimal sets, which take a few times the nodes of the function; undefined beyond `limit`. */
+export function moduleFamily(built: ModuleDiagram, limit: number): ModuleFamily | undefined {
+  built.diagram.limit = limit;
   try {
-    return { module, diagram, order, root, minimal: diagram.minimal(root) };
+    return { ...built, minimal: built.diagram.minimal(built.root) };
   } catch (error) {
     if (error instanceof DiagramLimit) return undefined;
     throw error;

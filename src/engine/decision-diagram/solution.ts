@@ -4,7 +4,7 @@
  * together and nothing is ever multiplied out.
  */
 import { HIGH, LOW, NODE } from "./diagram.js";
-import type { ModuleDiagram } from "./module-diagram.js";
+import type { ModuleDiagram, ModuleFamily } from "./module-diagram.js";
 import { countOf, doubles, hasOrder, Inexact, NONE, wholes, type Polynomial, type Reckoner } from "./polynomial.js";
 
 /** Counts of every node of every family, for listing and for the whole. */
@@ -17,7 +17,7 @@ export interface Counts {
 }
 
 /** `modules` with inner ones first, as `findModules` gives them; `variableCount` tells leaves apart. */
-export function countSets(modules: readonly ModuleDiagram[], variableCount: number): Counts {
+export function countSets(modules: readonly ModuleFamily[], variableCount: number): Counts {
   try {
     return countWith(doubles, modules, variableCount);
   } catch (error) {
@@ -26,7 +26,7 @@ export function countSets(modules: readonly ModuleDiagram[], variableCount: numb
   }
 }
 
-function countWith(reckoner: Reckoner, modules: readonly ModuleDiagram[], variableCount: number): Counts {
+function countWith(reckoner: Reckoner, modules: readonly ModuleFamily[], variableCount: number): Counts {
   const ofNode = new Map<number, readonly Polynomial[]>();
   const ofRoot = new Map<number, Polynomial>();
   const ofLeaf = (leaf: number): Polynomial => (leaf < variableCount ? reckoner.single : (ofRoot.get(leaf) ?? NONE));
@@ -61,7 +61,7 @@ function countWith(reckoner: Reckoner, modules: readonly ModuleDiagram[], variab
 
 /** Every minimal set of this order as variables, ascending within a set; lazily, so a caller may stop. */
 export function* setsOfOrder(
-  modules: readonly ModuleDiagram[],
+  modules: readonly ModuleFamily[],
   counts: Counts,
   variableCount: number,
   order: number,
@@ -69,7 +69,7 @@ export function* setsOfOrder(
   const byRoot = new Map(modules.map((module) => [module.module.root, module]));
   for (const set of setsOf(modules.at(-1)!, modules.at(-1)!.minimal, order)) yield set.sort((a, b) => a - b);
 
-  function* setsOf(module: ModuleDiagram, start: number, left: number): Generator<number[]> {
+  function* setsOf(module: ModuleFamily, start: number, left: number): Generator<number[]> {
     const { nodes } = module.diagram;
     const own = counts.ofNode.get(module.module.root)!;
     let node = start;

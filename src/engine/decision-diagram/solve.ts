@@ -5,17 +5,10 @@
  */
 import type { FaultTree } from "../fault-tree.js";
 import { gateOf, logicOf, TRUE, type Logic } from "./logic.js";
-import { moduleDiagram, type ModuleDiagram } from "./module-diagram.js";
-import { findModules } from "./modules.js";
+import { moduleDiagram, moduleFamily, type ModuleDiagram, type ModuleFamily } from "./module-diagram.js";
+import { findModules, type Module } from "./modules.js";
 import { simplify } from "./simplify.js";
-import {
-  countSets,
-  moduleProbabilities,
-  sensitivities,
-  setsOfOrder,
-  type Counts,
-  type Sensitivity,
-} from "./solution.js";
+import { countSets, moduleProbabilities, sensitivities, setsOfOrder, type Sensitivity } from "./solution.js";
 
 export type { Sensitivity } from "./solution.js";
 
@@ -28,18 +21,25 @@ export const DEFAULT_NODE_LIMIT = 8_000_000;
 
 export interface Solution {
   readonly kind: "solved";
-  readonly total: bigint;
-  /** Orders that occur, ascending. */
-  readonly byOrder: ReadonlyMap<number, bigint>;
-  /** Minimal sets of one order, as numbers of variables, lazily. */
-  setsOfOrder(order: number): Iterable<readonly number[]>;
   /** Probability of the top; every variable that matters must have one. */
   probability(ofVariable: (variable: number) => number): number;
   /** The top's probability with each variable failed and working; variables that do not matter are absent. */
   sensitivities(ofVariable: (variable: number) => number): ReadonlyMap<number, Sensitivity>;
   /** Variables the top depends on. */
   readonly support: ReadonlySet<number>;
-  readonly diagramNodes: number;
+  /** Worked out on first use. */
+  cutSets(): CutSets | GaveUp;
+  /** Nodes made so far. */
+  diagramNodes(): number;
+}
+
+export interface CutSets {
+  readonly kind: "cut-sets";
+  readonly total: bigint;
+  /** Orders that occur, ascending. */
+  readonly byOrder: ReadonlyMap<number, bigint>;
+  /** Minimal sets of one order, as numbers of variables, lazily. */
+  setsOfOrder(order: number): Iterable<readonly number[]>;
 }
 
 export interface GaveUp {
@@ -58,30 +58,41 @@ export function solve(tree: FaultTree, options: SolveOptions = {}): Solution | G
   const modules: ModuleDiagram[] = [];
   for (const module of findModules(logic)) {
     const solved = moduleDiagram(logic, module, nodeLimit);
-    if (solved === undefined) {
-      return { kind: "gave-up", nodeLimit, leaves: module.leaves.length, gates: module.gates.length };
-    }
+    if (solved === undefined) return gaveUp(module, nodeLimit);
     modules.push(solved);
   }
-  let counts: Counts | undefined;
-  const counted = (): Counts => (counts ??= countSets(modules, logic.variableCount));
+  let sets: CutSets | GaveUp | undefined;
   return {
     kind: "solved",
-    get total() {
-      return counted().total;
-    },
-    get byOrder() {
-      return counted().byOrder;
-    },
-    setsOfOrder: (order) => setsOfOrder(modules, counted(), logic.variableCount, order),
     probability: (ofVariable) => moduleProbabilities(modules, ofVariable).get(logic.top)!,
     sensitivities: (ofVariable) => {
       const found = sensitivities(modules, ofVariable);
       return new Map([...found].filter(([node]) => node < logic.variableCount));
     },
     support: new Set(modules.flatMap(({ module }) => module.leaves.filter((leaf) => leaf < logic.variableCount))),
-    diagramNodes: modules.reduce((sum, { diagram }) => sum + diagram.size, 0),
+    cutSets: () => (sets ??= cutSetsOf(modules, logic.variableCount, nodeLimit)),
+    diagramNodes: () => modules.reduce((sum, { diagram }) => sum + diagram.size, 0),
   };
+}
+
+function cutSetsOf(modules: readonly ModuleDiagram[], variableCount: number, nodeLimit: number): CutSets | GaveUp {
+  const families: ModuleFamily[] = [];
+  for (const built of modules) {
+    const family = moduleFamily(built, nodeLimit);
+    if (family === undefined) return gaveUp(built.module, nodeLimit);
+    families.push(family);
+  }
+  const counts = countSets(families, variableCount);
+  return {
+    kind: "cut-sets",
+    total: counts.total,
+    byOrder: counts.byOrder,
+    setsOfOrder: (order) => setsOfOrder(families, counts, variableCount, order),
+  };
+}
+
+function gaveUp(module: Module, nodeLimit: number): GaveUp {
+  return { kind: "gave-up", nodeLimit, leaves: module.leaves.length, gates: module.gates.length };
 }
 
 /** The top is a constant or a variable. */
@@ -92,12 +103,15 @@ function simplest({ top }: Logic): Solution {
   const order = isVariable ? 1 : 0;
   return {
     kind: "solved",
-    total: BigInt(sets.length),
-    byOrder: new Map(sets.length === 0 ? [] : [[order, 1n]]),
-    setsOfOrder: (wanted) => (wanted === order ? sets : []),
     probability: (ofVariable) => (isVariable ? ofVariable(top) : Number(certain)),
     sensitivities: () => new Map(isVariable ? [[top, { ifFailed: 1, ifWorking: 0 }]] : []),
     support: new Set(isVariable ? [top] : []),
-    diagramNodes: 0,
+    cutSets: () => ({
+      kind: "cut-sets",
+      total: BigInt(sets.length),
+      byOrder: new Map(sets.length === 0 ? [] : [[order, 1n]]),
+      setsOfOrder: (wanted) => (wanted === order ? sets : []),
+    }),
+    diagramNodes: () => 0,
   };
 }

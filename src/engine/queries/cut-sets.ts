@@ -8,7 +8,7 @@ import { toDamage } from "../../model/quantity.js";
 import type { CutSetsQuestion } from "../../model/question.js";
 import type { CutSetsResult } from "../../model/result.js";
 import type { CompiledGraph } from "../compiled-graph.js";
-import { solve, type Solution } from "../decision-diagram/solve.js";
+import { solve, type CutSets, type GaveUp, type Solution } from "../decision-diagram/solve.js";
 import { faultTreeOf } from "../fault-tree-of-graph.js";
 import type { FaultTree } from "../fault-tree.js";
 import { nodeFinder } from "../plan.js";
@@ -39,38 +39,40 @@ export function answerCutSets(graph: CompiledGraph, question: CutSetsQuestion): 
 
 function answerTree(tree: FaultTree, question: CutSetsQuestion, findings: readonly Diagnostic[]): CutSetsResult {
   const solution = solve(tree);
-  if (solution.kind === "gave-up") {
-    return unanswered(question, [
-      ...findings,
-      {
-        code: "BUDGET_EXHAUSTED",
-        severity: "warning",
-        message: `The sets could not be counted: ${solution.leaves} failures under ${solution.gates} conditions came to more than ${solution.nodeLimit} nodes of a diagram, whichever order was tried.`,
-        remedy: "Ask about a service closer to the failures.",
-      },
-    ]);
-  }
-  const listed = listSets(tree, solution, question);
+  if (solution.kind === "gave-up") return unanswered(question, [...findings, tooMuch(solution)]);
+  const probability = probabilityOf(tree, solution);
+  const sets = solution.cutSets();
+  if (sets.kind === "gave-up") return { ...unanswered(question, [...findings, tooMuch(sets)]), probability };
+  const listed = listSets(tree, sets, question);
   return {
     schema: "topple/cut-sets@1",
     target: question.target,
-    total: String(solution.total),
-    byOrder: Object.fromEntries([...solution.byOrder].map(([order, count]) => [String(order), String(count)])),
-    probability: probabilityOf(tree, solution),
+    total: String(sets.total),
+    byOrder: Object.fromEntries([...sets.byOrder].map(([order, count]) => [String(order), String(count)])),
+    probability,
     listed,
-    complete: BigInt(listed.length) === solution.total,
-    leftOut: String(solution.total - BigInt(listed.length)),
+    complete: BigInt(listed.length) === sets.total,
+    leftOut: String(sets.total - BigInt(listed.length)),
     findings: [...findings],
   };
 }
 
+function tooMuch({ leaves, gates, nodeLimit }: GaveUp): Diagnostic {
+  return {
+    code: "BUDGET_EXHAUSTED",
+    severity: "warning",
+    message: `The sets could not be counted: ${leaves} failures under ${gates} conditions came to more than ${nodeLimit} nodes of a diagram, whichever order was tried.`,
+    remedy: "Ask about a service closer to the failures.",
+  };
+}
+
 /** By order, and within one order by the place of their members in the files. */
-function listSets(tree: FaultTree, solution: Solution, { order, limit }: CutSetsQuestion): string[][] {
+function listSets(tree: FaultTree, cutSets: CutSets, { order, limit }: CutSetsQuestion): string[][] {
   const listed: string[][] = [];
-  for (const size of solution.byOrder.keys()) {
+  for (const size of cutSets.byOrder.keys()) {
     if (size > order || listed.length >= limit) break;
     const sets: (readonly number[])[] = [];
-    for (const set of solution.setsOfOrder(size)) {
+    for (const set of cutSets.setsOfOrder(size)) {
       sets.push(set);
       if (sets.length >= limit - listed.length) break;
     }

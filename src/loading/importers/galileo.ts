@@ -10,7 +10,7 @@ import type { Location } from "../../diagnostics/location.js";
 import { didYouMean } from "../../diagnostics/suggest.js";
 import type { GraphDocument } from "../../model/graph-document.js";
 import type { Format, ReadContext } from "../format.js";
-import { erlang, exponential, lognormal, weibull } from "./failure-distributions.js";
+import { erlang, exponential, lognormal, weibull } from "../../model/failure-distributions.js";
 import { FaultTreeDraft } from "./fault-tree-draft.js";
 import { shareDone } from "./share-done.js";
 

@@ -1,0 +1,153 @@
+/**
+ * What one failure of a service costs every service on average (SPEC 7.8): time down as a function of
+ * the length of the repair, from the engine, integrated over the distribution of that length. The
+ * function is made of straight pieces; where they meet is found by halving, so that the result is
+ * exact but for the width of the last halves, which is noted beside them.
+ */
+import { FULL } from "../model/quantity.js";
+import type { CompiledGraph } from "./compiled-graph.js";
+import { laneOf } from "./interval-lane.js";
+import { breakingPlan } from "./queries/sweep.js";
+import type { RepairTime } from "./repair-time.js";
+import { simulationOf } from "./simulate.js";
+import { waveformOf } from "./measure.js";
+
+/** Time down per failure by node, in milliseconds; Infinity where it may never end. */
+export interface DowntimePerFailure {
+  readonly downMs: ReadonlyMap<number, number>;
+  readonly runs: number;
+}
+
+/** Long against every repair and every queue; what is still down then is taken to stay down. */
+const HORIZON_MS = 100 * 365 * 86_400_000;
+/** Repairs longer than what all but so few take are taken to follow the last piece. */
+const TAIL = 1e-13;
+/** Pieces are halved down to this share of the longest repair looked at. */
+const FINEST = 1e-9;
+/** Rounding of the engine's whole milliseconds that still counts as a straight piece. */
+const STRAIGHT_MS = 1.5;
+
+type Downs = ReadonlyMap<number, number>;
+
+export function downtimePerFailure(graph: CompiledGraph, node: number, repair: RepairTime): DowntimePerFailure {
+  let runs = 0;
+  const known = new Map<number, Downs>([[0, new Map()]]);
+  const at = (lengthMs: number): Downs => {
+    let downs = known.get(lengthMs);
+    if (downs === undefined) {
+      downs = downsAfter(graph, node, lengthMs);
+      known.set(lengthMs, downs);
+      runs++;
+    }
+    return downs;
+  };
+  const total = new Map<number, number>();
+  const cells = firstCells(repair);
+  const finestMs = Math.max(1, cells.at(-1)! * FINEST);
+  const open: (readonly [number, number])[] = [];
+  for (let index = cells.length - 1; index > 0; index--) open.push([cells[index - 1]!, cells[index]!]);
+  for (let cell = open.pop(); cell !== undefined; cell = open.pop()) {
+    const [from, to] = cell;
+    const middle = Math.floor((from + to) / 2);
+    const aside = Math.floor(from + (to - from) * 0.381966);
+    const isFine = to - from <= finestMs;
+    if (
+      !isFine &&
+      !(isStraight(at(from), at(to), from, to, middle, at) && isStraight(at(from), at(to), from, to, aside, at))
+    ) {
+      open.push([middle, to], [from, middle]);
+      continue;
+    }
+    addPiece(total, at(from), at(to), from, to, repair);
+  }
+  return { downMs: total, runs };
+}
+
+/** Lengths between which a first look is taken: even steps of probability, and further out into the tail. */
+function firstCells(repair: RepairTime): number[] {
+  const cells = [0];
+  for (const share of [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-6, 1e-9, TAIL]) {
+    const length = Math.max(1, lengthExceededBy(repair, share));
+    if (length > cells.at(-1)!) cells.push(length);
+  }
+  return cells;
+}
+
+/** Smallest whole number of milliseconds that repairs exceed with at most this probability. */
+function lengthExceededBy(repair: RepairTime, share: number): number {
+  let high = 1;
+  while (repair.longer(high) > share && high < HORIZON_MS) high *= 2;
+  let low = 0;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (repair.longer(middle) > share) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+function isStraight(
+  first: Downs,
+  last: Downs,
+  from: number,
+  to: number,
+  middle: number,
+  at: (lengthMs: number) => Downs,
+): boolean {
+  if (middle <= from || middle >= to) return true;
+  const share = (middle - from) / (to - from);
+  const between = at(middle);
+  // Longer repairs hit at least what shorter ones do (SPEC T2), so the last has every node.
+  for (const [node, end] of last) {
+    const start = first.get(node) ?? 0;
+    const found = between.get(node) ?? 0;
+    if (end === Infinity) {
+      if (start !== Infinity || found !== Infinity) return false;
+    } else if (Math.abs(start + (end - start) * share - found) > STRAIGHT_MS) return false;
+  }
+  return true;
+}
+
+function addPiece(
+  total: Map<number, number>,
+  first: Downs,
+  last: Downs,
+  from: number,
+  to: number,
+  repair: RepairTime,
+): void {
+  const mass = repair.longer(from) - repair.longer(to);
+  const time = repair.weighted(from, to);
+  for (const [node, end] of last) {
+    const start = first.get(node) ?? 0;
+    const slope = end === Infinity ? 0 : (end - start) / (to - from);
+    const added = end === Infinity ? (mass > 0 ? Infinity : 0) : (start - slope * from) * mass + slope * time;
+    total.set(node, (total.get(node) ?? 0) + added);
+  }
+}
+
+/** Time fully down of every node that a failure of this length hits. */
+function downsAfter(graph: CompiledGraph, node: number, forMs: number): Downs {
+  const downs = new Map<number, number>();
+  const lane = laneOf(graph);
+  if (lane.run([node], forMs)) {
+    for (const hit of lane.hit.subarray(0, lane.hitCount)) {
+      let down = 0;
+      for (const [start, end] of lane.intervalsOf(hit)) down += end - start;
+      if (down > 0) downs.set(hit, down);
+    }
+    return downs;
+  }
+  const simulation = simulationOf(graph);
+  simulation.run(breakingPlan({ forMs, horizonMs: HORIZON_MS }, [node]), HORIZON_MS);
+  for (let i = 0; i < simulation.touchedCount; i++) {
+    const hit = simulation.touched[i]!;
+    const wave = waveformOf(simulation, hit, HORIZON_MS);
+    let down = 0;
+    for (const [index, { atMs, damage }] of wave.entries()) {
+      if (damage === FULL) down += (wave[index + 1]?.atMs ?? Infinity) - atMs;
+    }
+    if (down > 0) downs.set(hit, down);
+  }
+  return downs;
+}
