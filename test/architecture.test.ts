@@ -35,7 +35,7 @@ const DOORS: Readonly<Record<string, readonly RegExp[]>> = {
   reports: [
     /^(registry|report-input|json|edits|escape|drawing)\.ts$/,
     /^(policy|exporters)\//,
-    /^text\/(render-text|theme|words|table)\.ts$/,
+    /^text\/(render-text|theme|words|table|findings)\.ts$/,
   ],
   dashboard: [/^start\.tsx?$/],
   cli: [/^(run|world)\.ts$/],

@@ -19,7 +19,7 @@ const HEAD = { version: "1", defaults: "none" } as const;
 export function exportYaml(graph: ServiceGraph): string {
   const needs = needsOf(graph);
   const maps = graph.services.map((service): [string, WrittenMap] => {
-    const own = (needs.get(service.id) ?? []).map((dependency) => needOf(dependency, service.origin));
+    const own = (needs.get(service.id) ?? []).map((dependency) => needOf(dependency, service));
     return [service.id, own.length === 0 ? serviceMap(service) : { ...serviceMap(service), needs: own }];
   });
   const areKeys = maps.every(([id]) => fitsAsKey(id));

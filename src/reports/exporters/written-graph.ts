@@ -6,10 +6,17 @@ import {
   type Dependency,
   type Member,
 } from "../../model/dependency.js";
-import type { Origin } from "../../model/origin.js";
 import type { ServiceGraph } from "../../model/service-graph.js";
 import { BACKLOG_DEFAULTS, SERVICE_DEFAULTS, type Backlog, type Service } from "../../model/service.js";
-import { duration, Fields, originCell, uncertainText, type Written, type WrittenMap } from "./written-values.js";
+import {
+  duration,
+  Fields,
+  originCell,
+  uncertainText,
+  type WithOrigins,
+  type Written,
+  type WrittenMap,
+} from "./written-values.js";
 
 /** Keys of `services.<id>` but for `needs`. */
 export function serviceMap(service: Service): WrittenMap {
@@ -100,8 +107,8 @@ function withOriginsOfBacklog(service: Service, values: WrittenMap): WrittenMap 
   return origin === undefined ? (rest as WrittenMap) : { ...(rest as WrittenMap), origin };
 }
 
-/** An item of `needs:`; a bare name where there is nothing else to say. `around` is the service's own origin. */
-export function needOf(dependency: Dependency, around: Origin): Written {
+/** An item of `needs:`; a bare name where there is nothing else to say. `around` is the service it belongs to. */
+export function needOf(dependency: Dependency, around: WithOrigins): Written {
   const { members } = dependency;
   if (isPlain(dependency)) {
     const fields = memberFields(members[0]!, "dep", around);
@@ -122,7 +129,7 @@ export function needOf(dependency: Dependency, around: Origin): Written {
 export function dependencyRows(dependency: Dependency, group: string): Record<string, string>[] {
   const { consumer, members } = dependency;
   if (isPlain(dependency)) {
-    return [toCells({ from: consumer, ...headOf(dependency), ...memberFields(members[0]!, "to", { how: "stated" }) })];
+    return [toCells({ from: consumer, ...headOf(dependency), ...memberFields(members[0]!, "to") })];
   }
   const fields = groupFields(dependency);
   fields.origin();
@@ -138,7 +145,7 @@ export function dependencyRows(dependency: Dependency, group: string): Record<st
             ...said,
             ...(origin === undefined ? {} : { group_origin: originCell(origin)! }),
           };
-    return toCells({ from: consumer, group, ...first, ...memberFields(member, "to", { how: "stated" }) });
+    return toCells({ from: consumer, group, ...first, ...memberFields(member, "to") });
   });
 }
 
@@ -181,7 +188,7 @@ function groupFields(dependency: Dependency): Fields {
   return fields;
 }
 
-function memberFields(member: Member, name: "dep" | "to", around: Origin): WrittenMap {
+function memberFields(member: Member, name: "dep" | "to", around?: WithOrigins): WrittenMap {
   const fields = new Fields(member);
   fields.text(name, member.provider);
   fields.amount("weight", member.weight, MEMBER_DEFAULTS.weight, "number");

@@ -44,28 +44,32 @@ export class Fields {
     else if (value.maxMs > 0 || value.cohorts > 1 || this.isSaid(key)) this.values[key] = spreadText(value);
   }
 
-  /** One origin for everything, or one a key where they differ; nothing where it is the one `around`. */
-  origin(around: Origin = { how: "stated" }): void {
+  /**
+   * One origin for everything, or one a key where they differ; nothing where all is as the item around says.
+   * `around` is the service whose `needs` this stands in: what it says of keys holds here as well.
+   */
+  origin(around: WithOrigins = PLAINLY_STATED): void {
     const { origin, origins = {} } = this.item;
     const own = formatOrigin(origin);
-    const keys = Object.keys(this.values).filter((key) => !NOT_PARAMETERS.has(key));
-    const differ = keys.some((key) => formatOrigin(origins[key] ?? origin) !== own);
-    if (!differ) {
-      if (own !== formatOrigin(around)) this.values["origin"] = own;
+    const written = Object.keys(this.values).filter((key) => !NOT_PARAMETERS.has(key));
+    const keys = [...new Set([...written, ...Object.keys(origins)])];
+    const ofKey = (key: string): string => formatOrigin(origins[key] ?? origin);
+    const isAround = (key: string): boolean => formatOrigin(around.origins?.[key] ?? around.origin) === ofKey(key);
+    if (own === formatOrigin(around.origin) && keys.every(isAround)) return;
+    if (keys.every((key) => ofKey(key) === own)) {
+      this.values["origin"] = own;
       return;
     }
-    const byKey: Record<string, string> = Object.create(null) as Record<string, string>;
-    for (const key of keys) {
-      const text = formatOrigin(origins[key] ?? origin);
-      if (text !== formatOrigin(around)) byKey[key] = text;
-    }
-    if (Object.keys(byKey).length > 0) this.values["origin"] = byKey;
+    const differing = keys.filter((key) => !isAround(key) || around.origins?.[key] !== undefined);
+    this.values["origin"] = Object.fromEntries(differing.map((key) => [key, ofKey(key)]));
   }
 
   private isSaid(key: string): boolean {
     return this.item.origins?.[key] !== undefined;
   }
 }
+
+const PLAINLY_STATED: WithOrigins = { origin: { how: "stated" } };
 
 /** Names and remarks have no origin of their own. */
 const NOT_PARAMETERS: ReadonlySet<string> = new Set([
