@@ -1,15 +1,16 @@
 /** How reports call services: by label where they have one, and by id beside it. */
 import type { ServiceGraph } from "../model/service-graph.js";
 
-/** The label, else the id. */
+/** The label, else the id; a label that shows nothing is none. */
 export function nameOf(graph: ServiceGraph, id: string): string {
-  return graph.service(id)?.label ?? id;
+  const label = graph.service(id)?.label;
+  return label === undefined || label.trim() === "" ? id : label;
 }
 
 /** `Checkout (checkout)`; the id alone where there is no label of its own. */
 export function fullNameOf(graph: ServiceGraph, id: string): string {
-  const label = graph.service(id)?.label;
-  return label === undefined || label === id ? id : `${label} (${id})`;
+  const name = nameOf(graph, id);
+  return name === id ? id : `${name} (${id})`;
 }
 
 /** `a, b and c`, at most `most` of them. */
