@@ -53,9 +53,51 @@ export function fittedParameters(graph: ServiceGraph): { parameter: string; inci
   return fitted;
 }
 
+/**
+ * An origin may also stand for a key that is no number (a kind) or that is another item's (a service says
+ * where the lags of its `needs` come from); those are not counted here.
+ */
+function ownKeys(origins: Readonly<Record<string, Origin>> | undefined, values: ReadonlySet<string>): Set<string> {
+  return new Set(Object.keys(origins ?? {}).filter((key) => values.has(key)));
+}
+
+const SERVICE_VALUES: ReadonlySet<string> = new Set([
+  "users",
+  "organisations",
+  "crash_at",
+  "recovery",
+  "load",
+  "keep",
+  "surge",
+  "drain",
+  "levels",
+  "collapse_at",
+  "mtbf",
+  "mttr",
+  "failure_probability",
+  "headroom",
+  "waste",
+]);
+
+const MEMBER_VALUES: ReadonlySet<string> = new Set([
+  "weight",
+  "trip",
+  "transfer",
+  "tolerance",
+  "lag",
+  "capacity",
+  "share",
+  "retries",
+  "retry_memory",
+  "catchup",
+  "error_rate",
+]);
+
+const GROUP_VALUES: ReadonlySet<string> = new Set(["need", "tolerance", "lag", "weight"]);
+
 /** Parameters a service has, by key as files spell them: those that differ from "not set". */
 function serviceKeys(service: Service): string[] {
-  const keys = new Set(Object.keys(service.origins ?? {}));
+  const keys = ownKeys(service.origins, SERVICE_VALUES);
   if (service.users > 0) keys.add("users");
   if (service.crashAt !== 1) keys.add("crash_at");
   if (service.recovery.length > 0) keys.add("recovery");
@@ -70,7 +112,7 @@ function serviceKeys(service: Service): string[] {
 }
 
 function memberKeys(member: Member): string[] {
-  const keys = new Set(Object.keys(member.origins ?? {}));
+  const keys = ownKeys(member.origins, MEMBER_VALUES);
   if (member.tolerance.maxMs > 0) keys.add("tolerance");
   if (member.lag.maxMs > 0) keys.add("lag");
   if (member.weight !== 1) keys.add("weight");
@@ -79,7 +121,7 @@ function memberKeys(member: Member): string[] {
 }
 
 function groupKeys(dependency: Dependency): string[] {
-  const keys = new Set(Object.keys(dependency.origins ?? {}));
+  const keys = ownKeys(dependency.origins, GROUP_VALUES);
   if (dependency.gate.kind !== "all") keys.add("need");
   if (dependency.toleranceMs > 0) keys.add("tolerance");
   if (dependency.lagMs > 0) keys.add("lag");
