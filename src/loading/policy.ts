@@ -14,7 +14,7 @@
  *       - {of: blast-radius, broken: dns, until: 2026-01-31, reason: A second provider is on its way}
  */
 import { diagnosticCodes, type DiagnosticCode } from "../diagnostics/codes.js";
-import { hasErrors, type Diagnostic, type Severity } from "../diagnostics/diagnostic.js";
+import { hasErrors, sortDiagnostics, type Diagnostic, type Severity } from "../diagnostics/diagnostic.js";
 import type { SourceFile } from "../diagnostics/source-file.js";
 import { didYouMean } from "../diagnostics/suggest.js";
 import {
@@ -38,18 +38,19 @@ export interface ReadPolicy {
 }
 
 export function readPolicy(source: SourceFile): ReadPolicy {
+  const { policy, diagnostics } = read(source);
+  return { policy: hasErrors(diagnostics) ? null : policy, diagnostics: sortDiagnostics(diagnostics) };
+}
+
+function read(source: SourceFile): ReadPolicy {
   const parsed = parseYaml(source);
   const diagnostics: Diagnostic[] = [...parsed.diagnostics];
   const root = parsed.documents[0];
-  if (root === undefined) {
-    if (diagnostics.length > 0) return { policy: null, diagnostics };
-    return { policy: { ...DEFAULT_POLICY, file: source.name }, diagnostics };
-  }
+  if (root === undefined) return { policy: { ...DEFAULT_POLICY, file: source.name }, diagnostics };
   const input = readObject(source, root, policyFile, diagnostics);
   // Where values were left out, list positions have moved and later complaints would point at the wrong line.
   if (input === undefined || hasErrors(diagnostics)) return { policy: null, diagnostics };
-  const policy = toPolicy(source, root, input, diagnostics);
-  return { policy: hasErrors(diagnostics) ? null : policy, diagnostics };
+  return { policy: toPolicy(source, root, input, diagnostics), diagnostics };
 }
 
 function toPolicy(source: SourceFile, root: Located, input: PolicyInput, diagnostics: Diagnostic[]): Policy {
