@@ -1,0 +1,237 @@
+/**
+ * One size of the benchmark in a process of its own: `node workloads.js SIZE RUNS FOLDER`. Each line of output is one
+ * measurement as JSON. Times are processor time of the whole process, medians, warmed up.
+ * The peer is what a user would write with graphology: its own walk for who, a heap by start for the times.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "csv-parse";
+import { DirectedGraph } from "graphology";
+import { bfsFromNode } from "graphology-traversal";
+import { press } from "../../src/dashboard/keys.js";
+import { frameLines } from "../../src/dashboard/panels/frame.js";
+import { plainText } from "../../src/dashboard/text.js";
+import { answer } from "../../src/engine/answer.js";
+import { compile } from "../../src/engine/compile.js";
+import type { CompiledGraph } from "../../src/engine/compiled-graph.js";
+import { IntervalLane } from "../../src/engine/interval-lane.js";
+import { breakingPlan } from "../../src/engine/queries/sweep.js";
+import { sweepReach } from "../../src/engine/reach-sweep.js";
+import { Simulation } from "../../src/engine/simulation.js";
+import { readDocument } from "../../src/loading/read-document.js";
+import type { Scenario } from "../../src/model/scenario.js";
+import type { ServiceGraph } from "../../src/model/service-graph.js";
+import { validate } from "../../src/validation/validate.js";
+import { openDashboard } from "../support/dashboard.js";
+import { asTables, asYardstickFiles, makeGraph, type MadeGraph } from "./generate.js";
+
+const size = Number(process.argv[2]);
+const runs = Number(process.argv[3]);
+const folder = process.argv[4]!;
+/** Sources a peer is asked for where all would take minutes; its time is scaled up. */
+const PEER_SOURCES = 100;
+const HOUR_MS = 3_600_000;
+const FAR_MS = 1e12;
+
+const made = makeGraph(size, 1);
+const { services, dependencies } = asTables(made);
+mkdirSync(folder, { recursive: true });
+for (const [name, text] of Object.entries(asYardstickFiles(made))) writeFileSync(join(folder, name), text);
+
+await report("csv-parse alone, both tables", "csv-parse", async () => {
+  return (await countRows(services)) + (await countRows(dependencies));
+});
+let graph!: ServiceGraph;
+let compiled!: CompiledGraph;
+await report("tables to compiled graph", "topple", () => {
+  graph = load();
+  compiled = compile(graph);
+  return compiled.edgeCount;
+});
+say({ what: "memory with the graph loaded", by: "topple", mb: Math.round(process.memoryUsage().rss / 1e6) });
+
+const placeOf = new Map(made.ids.map((id, place) => [id, place]));
+const nodeOf = (id: string): number => compiled.nodeOf[placeOf.get(id)!]!;
+const hub = nodeOf(made.hub);
+const hubMs = made.mendS[placeOf.get(made.hub)!]! * 1000;
+const mendMs = Float64Array.from(compiled.serviceOf, (place) => made.mendS[place]! * 1000);
+const users = Float64Array.from(compiled.serviceOf, (place) => made.users[place]!);
+const lane = new IntervalLane(compiled);
+const simulation = new Simulation(compiled);
+
+await report("hub, timed", "topple", () => (lane.run([hub], hubMs), lane.hitCount));
+await report("hub, timed, every feature (event engine)", "topple", () => {
+  simulation.run(breakingPlan({ forMs: hubMs, horizonMs: FAR_MS }, [hub]));
+  return simulation.touchedCount;
+});
+await report("all services, who", "topple", () => sum(sweepReach(compiled, users).services));
+await report("all services, timed", "topple", () => {
+  let hits = 0;
+  for (let v = 0; v < compiled.nodeCount; v++) {
+    lane.run([v], mendMs[v]!);
+    hits += lane.hitCount;
+  }
+  return hits;
+});
+const scenario: Scenario = {
+  name: "hub",
+  horizonMs: 7 * 24 * HOUR_MS,
+  faults: [{ service: made.hub, atMs: 0, forMs: HOUR_MS, level: 1 }],
+  loads: [],
+  throttles: [],
+  actions: [],
+} as unknown as Scenario;
+if (size <= 10_000) {
+  const draws = 100;
+  await report("Monte Carlo, hub, 100 runs", "topple", () => {
+    return answer(compiled, { kind: "monte-carlo", scenario, runs: draws, seed: 1 }).runs;
+  });
+}
+const opened = openDashboard(graph, scenario, { columns: 120, rows: 40 });
+let state = opened;
+let step = 0;
+await report("dashboard, 20 keys to frames", "topple", () => {
+  let characters = 0;
+  for (let i = 0; i < 20; i++) {
+    state = press(state, step++ % 40 < 20 ? "down" : "up");
+    characters += plainText(frameLines(state)).length;
+  }
+  return characters;
+});
+
+if (size <= 100_000) {
+  const peer = new DirectedGraph<{ users: number }, { toleranceMs: number; lagMs: number }>();
+  made.ids.forEach((id, v) => peer.addNode(id, { users: made.users[v]! }));
+  for (const a of made.arrows) {
+    if (a.isSoft) continue;
+    peer.addEdge(made.ids[a.provider], made.ids[a.consumer], {
+      toleranceMs: a.toleranceS * 1000,
+      lagMs: a.lagS * 1000,
+    });
+  }
+  const reach = (from: string): number => {
+    let count = 0;
+    bfsFromNode(peer, from, () => void count++, { mode: "outbound" });
+    return count;
+  };
+  await report("hub, who", "graphology", () => reach(made.hub));
+  await report("hub, timed", "graphology", () => timedWalk(peer, made.hub, hubMs));
+  const sample = made.ids.filter((_, v) => v % Math.ceil(size / PEER_SOURCES) === 0);
+  const scale = size / sample.length;
+  await report("all services, who", "graphology", () => sample.reduce((n, id) => n + reach(id), 0), scale);
+  const timed = (id: string): number => timedWalk(peer, id, made.mendS[placeOf.get(id)!]! * 1000);
+  await report("all services, timed", "graphology", () => sample.reduce((n, id) => n + timed(id), 0), scale);
+}
+say({
+  what: "peak memory of this process",
+  by: "topple and peers",
+  mb: Math.round(process.resourceUsage().maxRSS / 1000),
+});
+
+function load(): ServiceGraph {
+  const document = readDocument([
+    { name: "services.csv", text: services },
+    { name: "dependencies.csv", text: dependencies },
+  ]);
+  const checked = validate(document);
+  if (checked.graph === null) throw new Error(checked.diagnostics[0]?.message ?? "not a graph");
+  return checked.graph;
+}
+
+async function countRows(text: string): Promise<number> {
+  const parser = parse();
+  parser.end(text);
+  let rows = 0;
+  for await (const _ of parser) rows++;
+  return rows;
+}
+
+/** Start by start from a heap; a consumer is hit when the outage outlasts its tolerance. */
+function timedWalk(
+  peer: DirectedGraph<{ users: number }, { toleranceMs: number; lagMs: number }>,
+  from: string,
+  forMs: number,
+): number {
+  const starts = new Map([[from, 0]]);
+  const ends = new Map([[from, forMs]]);
+  const done = new Set<string>();
+  const heap: [number, string][] = [[0, from]];
+  while (heap.length > 0) {
+    const [start, id] = pop(heap);
+    if (done.has(id)) continue;
+    done.add(id);
+    const end = ends.get(id)!;
+    peer.forEachOutEdge(id, (_edge, { toleranceMs, lagMs }, _source, consumer) => {
+      const known = starts.get(consumer) ?? Infinity;
+      if (end - start <= toleranceMs || known <= start) return;
+      ends.set(consumer, Math.max(ends.get(consumer) ?? 0, end + lagMs));
+      if (start + toleranceMs >= known) return;
+      starts.set(consumer, start + toleranceMs);
+      push(heap, [start + toleranceMs, consumer]);
+    });
+  }
+  return starts.size;
+}
+
+function push(heap: [number, string][], item: [number, string]): void {
+  let at = heap.push(item) - 1;
+  while (at > 0 && heap[(at - 1) >> 1]![0] > item[0]) {
+    heap[at] = heap[(at - 1) >> 1]!;
+    at = (at - 1) >> 1;
+  }
+  heap[at] = item;
+}
+
+function pop(heap: [number, string][]): [number, string] {
+  const top = heap[0]!;
+  const last = heap.pop()!;
+  if (heap.length === 0) return top;
+  let at = 0;
+  for (let child = 1; child < heap.length; child = 2 * at + 1) {
+    if (child + 1 < heap.length && heap[child + 1]![0] < heap[child]![0]) child++;
+    if (heap[child]![0] >= last[0]) break;
+    heap[at] = heap[child]!;
+    at = child;
+  }
+  heap[at] = last;
+  return top;
+}
+
+async function report(what: string, by: string, work: () => number | Promise<number>, scale = 1): Promise<void> {
+  const result = await work();
+  // Short work is warmed up longer, and timed many at once: the clock has steps.
+  const one = await costOf(work, 1);
+  const atOnce = Math.max(1, Math.min(200, Math.ceil(20 / one)));
+  if (atOnce > 1) await costOf(work, 2 * atOnce);
+  const times: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    times.push((await costOf(work, atOnce)) / atOnce);
+  }
+  times.sort((a, b) => a - b);
+  const cpuMs = times[times.length >> 1]! * scale;
+  say({
+    what,
+    by,
+    cpuMs: Number(cpuMs.toPrecision(3)),
+    runs,
+    result,
+    ...(scale === 1 ? {} : { scaledFrom: PEER_SOURCES }),
+  });
+}
+
+async function costOf(work: () => number | Promise<number>, times: number): Promise<number> {
+  const before = process.cpuUsage();
+  for (let i = 0; i < times; i++) await work();
+  const used = process.cpuUsage(before);
+  return (used.user + used.system) / 1000;
+}
+
+function say(measured: Readonly<Record<string, unknown>>): void {
+  process.stdout.write(`${JSON.stringify({ size, ...measured })}\n`);
+}
+
+function sum(values: Int32Array): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
