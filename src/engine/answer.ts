@@ -5,6 +5,7 @@ import type * as Q from "../model/question.js";
 import type * as R from "../model/result.js";
 import type { AnswerContext } from "./answer-context.js";
 import type { CompiledGraph } from "./compiled-graph.js";
+import { answerAvailability } from "./queries/availability.js";
 import { answerBounds } from "./queries/bounds.js";
 import { answerCompare } from "./queries/compare.js";
 import { answerCutSets } from "./queries/cut-sets.js";
@@ -25,6 +26,11 @@ export function answer(graph: CompiledGraph, question: Q.ImpactQuestion, context
 export function answer(graph: CompiledGraph, question: Q.ExplainQuestion, context?: AnswerContext): R.ExplainResult;
 export function answer(graph: CompiledGraph, question: Q.CompareQuestion, context?: AnswerContext): R.CompareResult;
 export function answer(graph: CompiledGraph, question: Q.SweepQuestion, context?: AnswerContext): R.SweepResult;
+export function answer(
+  graph: CompiledGraph,
+  question: Q.AvailabilityQuestion,
+  context?: AnswerContext,
+): R.AvailabilityResult;
 export function answer(graph: CompiledGraph, question: Q.CutSetsQuestion, context?: AnswerContext): R.CutSetsResult;
 export function answer(graph: CompiledGraph, question: Q.RecommendQuestion, context?: AnswerContext): R.RecommendResult;
 export function answer(graph: CompiledGraph, question: Q.BoundsQuestion, context?: AnswerContext): R.BoundsResult;
@@ -51,6 +57,8 @@ export function answer(graph: CompiledGraph, question: Q.Question, context: Answ
       return answerCutSets(graph, question);
     case "recommend":
       return answerRecommend(graph, question, context);
+    case "availability":
+      return answerAvailability(graph, question);
     case "bounds":
       return answerBounds(graph, question);
     case "monte-carlo":
@@ -61,7 +69,5 @@ export function answer(graph: CompiledGraph, question: Q.Question, context: Answ
       return answerFit(graph, question);
     case "structure":
       return answerStructure(graph);
-    default:
-      throw new RangeError(`the engine does not answer "${question.kind}" yet`);
   }
 }

@@ -6,6 +6,8 @@ import type { Question } from "../model/question.js";
 import type { Result } from "../model/result.js";
 import { answer, type AnswerContext } from "./answer.js";
 import type { CompiledGraph } from "./compiled-graph.js";
+import { availabilitySteps } from "./queries/availability.js";
+import { cutSetsSteps } from "./queries/cut-sets.js";
 import { monteCarloSteps } from "./queries/monte-carlo.js";
 import { recommendSteps } from "./queries/recommend.js";
 import { sweepSteps, type Progress } from "./queries/sweep.js";
@@ -20,6 +22,10 @@ export function* steps(
   switch (question.kind) {
     case "sweep":
       return yield* sweepSteps(graph, question);
+    case "cut-sets":
+      return yield* cutSetsSteps(graph, question);
+    case "availability":
+      return yield* availabilitySteps(graph, question);
     case "monte-carlo":
       return yield* monteCarloSteps(graph, question);
     case "recommend":
