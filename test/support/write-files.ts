@@ -191,6 +191,11 @@ function dependencyRows(services: readonly WrittenService[]): Record<string, unk
 }
 
 function table(columns: readonly string[], rows: readonly Record<string, unknown>[]): string {
-  const cell = (value: unknown): string => (value === undefined ? "" : `"${String(value).replaceAll('"', '""')}"`);
+  const cell = (value: unknown): string => {
+    if (value === undefined) return "";
+    const text = String(value);
+    // what a spreadsheet would run as a formula is written with a quote in front
+    return `"${/^'*[=+\-@]/.test(text) ? "'" : ""}${text.replaceAll('"', '""')}"`;
+  };
   return [columns.join(","), ...rows.map((row) => columns.map((column) => cell(row[column])).join(","))].join("\r\n");
 }
