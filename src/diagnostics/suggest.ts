@@ -1,9 +1,14 @@
 /** "Did you mean": the known names nearest to a wrong one. */
 
+/** Beyond these nobody means another name, and comparing would take long. */
+const LONGEST = 200;
+const MOST_EDITS = 8;
+
 /** At most `limit` names within a third of the length in edits, nearest first, ties in name order. */
 export function suggest(wrong: string, known: Iterable<string>, limit = 3): string[] {
+  if (wrong === "" || wrong.length > LONGEST) return [];
   const wanted = wrong.toLowerCase();
-  const reach = Math.max(1, Math.floor(wanted.length / 3));
+  const reach = Math.max(1, Math.min(MOST_EDITS, Math.floor(wanted.length / 3)));
   const near: { name: string; distance: number }[] = [];
   for (const name of known) {
     if (Math.abs(name.length - wrong.length) > reach && !name.toLowerCase().includes(wanted)) continue;

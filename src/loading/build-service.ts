@@ -10,7 +10,7 @@ import {
 } from "../model/service.js";
 import { note, present } from "./build-dependency.js";
 import { NO_ORIGIN, originOf, originsOf, type OriginSpec } from "./origins.js";
-import type { BacklogInput, ServiceInput } from "../model/file-schema.js";
+import { dependencyRow, serviceRow, type BacklogInput, type ServiceInput } from "../model/file-schema.js";
 
 export interface ServiceSource {
   readonly id: string;
@@ -57,8 +57,15 @@ export function buildService({ id, values, location, origin }: ServiceSource): S
     recovery: recovery ?? SERVICE_DEFAULTS.recovery,
     ...(Object.keys(uncertain).length === 0 ? {} : { uncertain }),
     origin: originOf(origin, NO_ORIGIN, location),
-    ...originsOf(origin, NO_ORIGIN, location, written),
+    ...originsOf(ownKeys(origin), NO_ORIGIN, location, written),
   };
+}
+
+/** A service may also say where the values of its needs come from; those are none of its own. */
+function ownKeys(origin: OriginSpec): OriginSpec {
+  const isOwn = (key: string): boolean =>
+    Object.hasOwn(serviceRow.shape, key) || !Object.hasOwn(dependencyRow.shape, key);
+  return { ...origin, keys: Object.fromEntries(Object.entries(origin.keys).filter(([key]) => isOwn(key))) };
 }
 
 function stages(

@@ -36,10 +36,11 @@ describe("a broken input", () => {
   });
 });
 
-/** FILE_NOT_FOUND, FILE_TOO_LARGE, OUTSIDE_FOLDER and AMBIGUOUS_FORMAT cannot lie in a folder; they have tests of their own. */
+/** FILE_NOT_FOUND, FILE_TOO_LARGE, and OUTSIDE_FOLDER cannot lie in a folder; they have tests of their own. */
 const CODES = [
   "NOT_TEXT",
   "UNKNOWN_FORMAT",
+  "AMBIGUOUS_FORMAT",
   "EMPTY_INPUT",
   "CSV_SYNTAX",
   "CSV_COLUMN_UNKNOWN",

@@ -3,7 +3,12 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Dependency } from "../../model/dependency.js";
 import { at, type Rule } from "../rule.js";
 
-export const groups: Rule = ({ dependencies }) => dependencies.flatMap(checkGroup);
+export const groups: Rule = ({ dependencies }) => dependencies.filter(isGroup).flatMap(checkGroup);
+
+/** A plain dependency on one provider has nothing to meet. */
+function isGroup({ gate, members }: Dependency): boolean {
+  return gate.kind !== "all" || members.length !== 1;
+}
 
 function checkGroup(dependency: Dependency): Diagnostic[] {
   const { gate, members, consumer } = dependency;

@@ -6,6 +6,7 @@ import { at, type Rule, type RuleInput } from "../rule.js";
 
 /** "Did you mean" compares with every name, so for the first wrong names only. */
 const MOST_SUGGESTIONS = 50;
+const MOST_COMPARED = 500_000;
 
 export const knownNames: Rule = (input) => {
   const diagnostics: Diagnostic[] = [];
@@ -21,7 +22,8 @@ export const knownNames: Rule = (input) => {
 };
 
 function unknown(input: RuleInput, name: string, origin: Origin, before: number): Diagnostic {
-  const near = before < MOST_SUGGESTIONS ? didYouMean(name, input.ids) : undefined;
+  const isAffordable = before < MOST_SUGGESTIONS && before * input.ids.length <= MOST_COMPARED;
+  const near = isAffordable ? didYouMean(name, input.ids) : undefined;
   return {
     code: "SERVICE_UNKNOWN",
     severity: "error",
