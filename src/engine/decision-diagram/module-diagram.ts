@@ -112,7 +112,9 @@ class Attempt {
     private readonly module: Module,
     readonly order: readonly number[],
   ) {
-    this.diagram = order.length > DEEP ? new DeepDiagram(Infinity) : new Diagram(Infinity);
+    // Room for what small modules come to; a tree has hundreds of them.
+    const capacity = Math.min(4_096, 2 ** Math.ceil(Math.log2(16 * (order.length + module.gates.length))));
+    this.diagram = order.length > DEEP ? new DeepDiagram(Infinity) : new Diagram(Infinity, capacity);
     for (const [level, leaf] of order.entries()) this.functions.set(leaf, this.diagram.make(level, 0, 1));
   }
 

@@ -163,7 +163,7 @@ function scratchOf(size: number): Float64Array {
 }
 
 /** Nodes below and at the root, leaves left out, in ascending order: children come first. */
-function reachable(nodes: Int32Array, root: number): Int32Array {
+export function reachable(nodes: Int32Array, root: number): Int32Array {
   const marks = new Uint8Array(root + 2);
   marks[root] = 1;
   let count = 0;

@@ -8,6 +8,7 @@ import { gateOf, logicOf, TRUE, type Logic } from "./logic.js";
 import { moduleDiagram, moduleFamily, type ModuleDiagram, type ModuleFamily } from "./module-diagram.js";
 import { findModules, type Module } from "./modules.js";
 import { simplify } from "./simplify.js";
+import { failingSets, failingSetsOf } from "./failing-sets.js";
 import { countSets, moduleProbabilities, sensitivities, setsOfOrder, type Sensitivity } from "./solution.js";
 
 export type { Sensitivity } from "./solution.js";
@@ -25,6 +26,8 @@ export interface Solution {
   probability(ofVariable: (variable: number) => number): number;
   /** The top's probability with each variable failed and working; variables that do not matter are absent. */
   sensitivities(ofVariable: (variable: number) => number): ReadonlyMap<number, Sensitivity>;
+  /** How many sets of exactly k of all variables, minimal or not, make the top true, by k. */
+  failingSets(): readonly bigint[];
   /** Variables the top depends on. */
   readonly support: ReadonlySet<number>;
   /** Worked out on first use. */
@@ -61,6 +64,7 @@ export function solve(tree: FaultTree, options: SolveOptions = {}): Solution | G
     if (solved === undefined) return gaveUp(module, nodeLimit);
     modules.push(solved);
   }
+  const support = new Set(modules.flatMap(({ module }) => module.leaves.filter((leaf) => leaf < logic.variableCount)));
   let sets: CutSets | GaveUp | undefined;
   return {
     kind: "solved",
@@ -69,7 +73,8 @@ export function solve(tree: FaultTree, options: SolveOptions = {}): Solution | G
       const found = sensitivities(modules, ofVariable);
       return new Map([...found].filter(([node]) => node < logic.variableCount));
     },
-    support: new Set(modules.flatMap(({ module }) => module.leaves.filter((leaf) => leaf < logic.variableCount))),
+    failingSets: () => failingSets(modules, logic.variableCount, support.size),
+    support,
     cutSets: () => (sets ??= cutSetsOf(modules, logic.variableCount, nodeLimit)),
     diagramNodes: () => modules.reduce((sum, { diagram }) => sum + diagram.size, 0),
   };
@@ -96,7 +101,7 @@ function gaveUp(module: Module, nodeLimit: number): GaveUp {
 }
 
 /** The top is a constant or a variable. */
-function simplest({ top }: Logic): Solution {
+function simplest({ top, variableCount }: Logic): Solution {
   const certain = top === TRUE;
   const isVariable = top >= 0;
   const sets = isVariable ? [[top]] : certain ? [[]] : [];
@@ -106,6 +111,7 @@ function simplest({ top }: Logic): Solution {
     probability: (ofVariable) => (isVariable ? ofVariable(top) : Number(certain)),
     sensitivities: () => new Map(isVariable ? [[top, { ifFailed: 1, ifWorking: 0 }]] : []),
     support: new Set(isVariable ? [top] : []),
+    failingSets: () => failingSetsOf(isVariable ? "variable" : certain ? "always" : "never", variableCount),
     cutSets: () => ({
       kind: "cut-sets",
       total: BigInt(sets.length),
