@@ -39,23 +39,31 @@ export function needHosts({ draft, consumer, hosts, resolve, where, location, un
     const several = providers.length > 1 ? `names ${providers.length} services, any one is taken to do` : "";
     const evidence = [where, by.trim(), several].filter((part) => part !== "").join(" ");
     found++;
-    const telemetry = phase === "run" && isTelemetry(by);
+    const why = phase === "run" ? softenedBy(draft, consumer, providers, by) : undefined;
     draft.need(consumer, providers, {
       phase,
       evidence,
       atLeast: 1,
       ...place,
       ...(phase === "start" ? { note: "waited for before the start" } : {}),
-      ...(telemetry
-        ? {
-            note: "telemetry: taken to be done without",
-            toleranceMs: WITHOUT_MS,
-            toleranceEvidence: `${by} is telemetry`,
-          }
-        : {}),
+      ...(why === undefined
+        ? {}
+        : { note: `${why}: taken to be done without`, toleranceMs: WITHOUT_MS, toleranceEvidence: why }),
     });
   }
   return found;
+}
+
+const STORES = new Set(["database", "cache", "queue", "search", "storage"]);
+const STORE_SETTING =
+  /(?:^|[^a-z])(?:db|database|dsn|sql|mysql|postgres|pg|mongo|mongodb|redis|cassandra|elasticsearch|es|opensearch|clickhouse|kafka|storage|store|s3|minio)(?:$|[^a-z])/i;
+
+/** Why a need is done without: it is where telemetry goes, or what a monitoring service only looks at. */
+function softenedBy(draft: GraphDraft, consumer: string, providers: readonly string[], by: string): string | undefined {
+  if (isTelemetry(by)) return "telemetry";
+  const watches = draft.get(consumer)?.kind === "monitoring" || isTelemetry(consumer);
+  const keepsThere = STORE_SETTING.test(by) || providers.some((id) => STORES.has(draft.get(id)?.kind ?? ""));
+  return watches && !keepsThere ? "watched by monitoring" : undefined;
 }
 
 /** One note for all hosts that were named and are not in the graph. */

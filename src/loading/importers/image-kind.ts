@@ -15,6 +15,10 @@ const KINDS: readonly (readonly [kind: string, names: string])[] = [
   ],
   ["search", "elasticsearch opensearch solr meilisearch typesense zincsearch"],
   ["proxy", "nginx traefik haproxy envoy caddy kong httpd nginx-proxy apisix pgbouncer"],
+  [
+    "monitoring",
+    "prometheus grafana alertmanager jaeger all-in-one zipkin zipkin-slim loki tempo opentelemetry-collector opentelemetry-collector-contrib",
+  ],
   ["storage", "minio seaweedfs ceph azurite"],
 ];
 

@@ -85,7 +85,7 @@ const TELEMETRY =
 
 /** Keys whose hosts are not called by the one that has the key: lists of who may call, public names, credentials. */
 const NOT_CALLED =
-  /no_?proxy|cors|redirect|build_?target|csrf|allow(?:ed)?[-_.]?(?:hosts?|origins?|ips?)|trusted|white_?list|virtual_?host|(?:^|[-_.])(?:user(?:name)?|pass(?:word|wd)?|secret|auth|credentials?|images?|tag|version|description)$/i;
+  /no_?proxy|cors|redirect|build_?target|(?:^|[-_.])(?:public|external)[-_.]|origins?$|csrf|allow(?:ed)?[-_.]?(?:hosts?|origins?|ips?)|trusted|white_?list|virtual_?host|(?:^|[-_.])(?:user(?:name)?|pass(?:word|wd)?|secret|auth|credentials?|images?|tag|version|description)$/i;
 
 const HOLDS_OPTIONS = /(?:opts?|options|args|arguments|flags|params|command|cmd|java_tool_options)$/i;
 

@@ -199,6 +199,22 @@ describe("needs at run time", () => {
     expect(b!.members[0]!.tolerance.minMs).toBe(0);
   });
 
+  it("lets monitoring do without what it watches, but not without what it keeps its data in", () => {
+    const document = read(`services:
+  otel-collector: {image: x, environment: {FRONTEND_ADDR: "web:80", ES_URL: "http://es"}}
+  prom: {image: prom/prometheus, command: ["--web=http://web", "--remote=http://es2"]}
+  web: {image: x}
+  es: {image: x}
+  es2: {image: elasticsearch}
+`);
+    expect(document.dependencies.map(({ id, members }) => [id, members[0]!.note])).toEqual([
+      ["otel-collector>web", "watched by monitoring: taken to be done without"],
+      ["otel-collector>es", undefined],
+      ["prom>web", "watched by monitoring: taken to be done without"],
+      ["prom>es2", undefined],
+    ]);
+  });
+
   it("lets a proxy that finds its backends by labels or variables need them by their share", () => {
     const document = read(`services:
   proxy: {image: "traefik:v3"}
@@ -306,7 +322,7 @@ describe("variables", () => {
     ]);
     expect(document.services[0]!.kind).toBe("proxy");
     expect(document.diagnostics.filter(({ code }) => code === "VARIABLE_UNSET").map(({ message }) => message)).toEqual([
-      "Not set in `.env`, so taken as empty: $NOWHERE.",
+      "Not set in `.env`, so taken as empty: $SHELL_ONLY, $NOWHERE.",
     ]);
   });
 

@@ -105,6 +105,7 @@ describe("workloads and Services", () => {
       "web>a: env A_HOST",
       "web>b: env B_HOST",
     ]);
+    expect(notesOf(document)[0]).toBe("Given more than once and read as one, the later on top: Deployment web.");
   });
 });
 

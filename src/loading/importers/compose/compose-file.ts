@@ -180,6 +180,7 @@ class Reader {
     const settings = new Map<string, Placed<string>>();
     const add = (name: string, raw: string | undefined, place: Span) => {
       const value = raw === undefined ? this.variables.get(name) : this.text(raw);
+      if (value === undefined) this.variables.missing.add(name);
       if (value !== undefined) settings.set(name, { value, location: this.place(place) });
     };
     for (const { key: name, keyAt, value } of entriesOf(node)) {

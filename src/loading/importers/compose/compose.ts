@@ -49,6 +49,7 @@ export const compose: Format = {
   ],
   unknown: [
     "Which of the services that start first are also needed while running: compose does not say.",
+    "Whether a container that lost what it needs crashes; docker itself restarts it without regard to depends_on.",
     "Calls whose target is in code or in a mounted configuration file.",
     "Tolerances, retries, and whether one replica carries the load of all.",
     "Variables that come from the shell instead of `.env`.",

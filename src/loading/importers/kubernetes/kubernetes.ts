@@ -5,11 +5,11 @@
 import type { SourceFile } from "../../../diagnostics/source-file.js";
 import type { GraphDocument } from "../../../model/graph-document.js";
 import type { Format, ReadContext } from "../../format.js";
-import { GraphDraft } from "../draft.js";
+import { GraphDraft, listed } from "../draft.js";
 import { MOST_REPLICAS } from "../replicas.js";
 import { reportSilence } from "../silence.js";
 import { addObjects } from "./kubernetes-graph.js";
-import { readObjects } from "./objects.js";
+import { placeOf, readObjects } from "./objects.js";
 import { append } from "../append.js";
 
 export const kubernetes: Format = {
@@ -31,7 +31,7 @@ export const kubernetes: Format = {
     ["mounted ConfigMaps and Secrets, line by line", "the same"],
     ["initContainers that name a Service", "a start dependency, inferred"],
     [
-      "a name in a telemetry setting (OTEL_*, JAEGER_*, ...)",
+      "a name in a telemetry setting (OTEL_*, JAEGER_*, ...), or in one of a monitoring service",
       "a run dependency that is done without (tolerance 1 year)",
     ],
     [
@@ -75,6 +75,14 @@ function read(files: readonly SourceFile[], context: ReadContext): GraphDocument
   const draft = new GraphDraft("kubernetes", files);
   const { objects, diagnostics } = readObjects(files, context.onProgress);
   append(draft.diagnostics, diagnostics);
+  const repeated = objects.filter(({ manifests }) => manifests.length > 1);
+  if (repeated.length > 0) {
+    const names = listed(repeated.map(({ kind, name }) => `${kind} ${name}`));
+    draft.say("INFERRED", "note", `Given more than once and read as one, the later on top: ${names}.`, {
+      location: placeOf(repeated[0]!),
+      remedy: "Give one overlay or one release only, if these are alternatives.",
+    });
+  }
   const { workloads, naming } = addObjects(draft, objects);
   const remedy =
     "State who needs whom in a dependencies.csv (`from,to`), or add traces, and give them beside the manifests.";
