@@ -345,11 +345,26 @@ export class IntervalLane {
         this.awaitConsumers(v, first, end, next);
       }
       quietRounds = isQuiet ? quietRounds + 1 : 0;
-      if (quietRounds > end - first + 1) for (const v of moved) this.neverEnds(v);
+      if (quietRounds > end - first + 1) {
+        // A spare member may still put an end to what it takes two to hold: that is left to the simulation.
+        if (this.hasSpares(first, end)) return this.abandon(next);
+        for (const v of moved) {
+          this.neverEnds(v);
+          this.awaitConsumers(v, first, end, next);
+        }
+      }
       round = next.sort((a, b) => a - b);
     }
     for (let i = firstHit; i < this.hitCount; i++) this.pushOut(this.hit[i]!, end);
     return true;
+  }
+
+  private hasSpares(first: number, end: number): boolean {
+    const { graph } = this;
+    for (let g = graph.groupStart[first]!; g < graph.groupStart[end]!; g++) {
+      if (graph.groupRank[g]! < graph.edgeStart[g + 1]! - graph.edgeStart[g]! - 1) return true;
+    }
+    return false;
   }
 
   /** Consumers beyond the loop look for themselves: rare, and it keeps `push` free of the question. */
