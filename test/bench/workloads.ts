@@ -23,7 +23,7 @@ import type { Scenario } from "../../src/model/scenario.js";
 import type { ServiceGraph } from "../../src/model/service-graph.js";
 import { validate } from "../../src/validation/validate.js";
 import { openDashboard } from "../support/dashboard.js";
-import { asTables, asYardstickFiles, makeGraph, type MadeGraph } from "./generate.js";
+import { asTables, asYardstickFiles, makeGraph } from "./generate.js";
 
 const size = Number(process.argv[2]);
 const runs = Number(process.argv[3]);
