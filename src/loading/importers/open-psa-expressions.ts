@@ -3,7 +3,13 @@
  * (deviates) count with their mean. What is not known here has no value, and the caller says so.
  */
 import type { XmlElement } from "../syntax/xml.js";
-import { exponential, testedAtIntervals, testedWithRepair, weibull, withRepair } from "../../model/failure-distributions.js";
+import {
+  exponential,
+  testedAtIntervals,
+  testedWithRepair,
+  weibull,
+  withRepair,
+} from "../../model/failure-distributions.js";
 
 export interface Expressions {
   /** Hours, as the format's tools take it where the file says nothing. */

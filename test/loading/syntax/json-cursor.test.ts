@@ -54,9 +54,7 @@ describe("JsonCursor", () => {
   });
 
   it("says where the text breaks off", () => {
-    expect(problems('{"a": [1,\n {"b": tru')).toEqual([
-      ["JSON_SYNTAX", "Not valid JSON: invalid symbol.", 2, 8],
-    ]);
+    expect(problems('{"a": [1,\n {"b": tru')).toEqual([["JSON_SYNTAX", "Not valid JSON: invalid symbol.", 2, 8]]);
     expect(problems('{"a" 1}')).toEqual([["JSON_SYNTAX", 'Not valid JSON: Here ":" should stand.', 1, 6]]);
     expect(problems("[1 2]")).toEqual([["JSON_SYNTAX", 'Not valid JSON: Here "," or "]" should stand.', 1, 4]]);
     expect(problems('{"a": "x')).toEqual([
@@ -71,7 +69,7 @@ describe("JsonCursor", () => {
   });
 
   it("accepts nothing JSON.parse refuses, and refuses nothing it accepts", () => {
-    const soup = fc.string({ unit: fc.constantFrom(..."{}[],:\"\\ 01-e.tfn\n", "true", "null", '"a"') });
+    const soup = fc.string({ unit: fc.constantFrom(...'{}[],:"\\ 01-e.tfn\n', "true", "null", '"a"') });
     fc.assert(
       fc.property(soup, (text) => {
         let valid = true;
