@@ -35,11 +35,11 @@ function titleLine(state: State): Line {
   return [
     piece(" topple ", "selected"),
     piece(" SIMULATION ", "notice"),
+    ...(state.isAsking ? [piece("computing… ", "notice")] : []),
     piece(` ${state.title} `, "title"),
     piece(`${state.scenario.name}  `, "dim"),
     piece(clock, "mark"),
     piece(` +${spanText(state.clockMs)} ${speed}`, "dim"),
-    ...(state.isAsking ? [piece("  computing…", "notice")] : []),
   ];
 }
 
