@@ -16,7 +16,7 @@ export const dot: Format = {
   title: "Graphviz DOT",
   direction:
     "`a -> b` is read as a needs b; turn the arrows round if yours show the flow of data or of failure instead. " +
-    "`dir=back` is turned round, `dir=both` counts both ways, `--` has no direction and is read left to right.",
+    "`dir=back` is turned round; `dir=both`, `dir=none` and `--` count both ways, so that no impact is hidden.",
   mapping: [
     ["node", "a service; its label where that is text of its own"],
     ["edge", "a run dependency; several between the same nodes are one"],
@@ -90,9 +90,9 @@ class Drawing {
       });
     }
     for (const edge of edges) this.addEdge(edge);
-    const undirected = edges.find((edge) => !this.graph.directed || textOf(edge.attributes, "dir") === "none");
+    const undirected = edges.find((edge) => this.directionOf(edge) === "none");
     if (undirected !== undefined) {
-      const message = "These edges have no direction; each is read as: the left needs the right.";
+      const message = "These edges have no direction; each is read as a need both ways.";
       this.draft.say("INFERRED", "warning", message, {
         location: locationOf(this.file, undirected.at),
         remedy: "Draw a digraph with `->` from each service to what it needs.",
@@ -109,9 +109,15 @@ class Drawing {
       .filter((text) => text !== undefined)
       .join(", ");
     const need = { location, ...(note === "" ? {} : { note }) };
-    const direction = textOf(attributes, "dir");
+    const direction = this.directionOf({ attributes });
     if (direction !== "back") this.draft.need(from, to, need);
-    if (direction === "back" || direction === "both") this.draft.need(to, from, need);
+    if (direction !== "forward") this.draft.need(to, from, need);
+  }
+
+  private directionOf({ attributes }: Pick<DotEdge, "attributes">): "forward" | "back" | "both" | "none" {
+    const direction = textOf(attributes, "dir");
+    if (direction === "back" || direction === "both" || direction === "none") return direction;
+    return this.graph.directed || direction === "forward" ? "forward" : "none";
   }
 
   /** The label of the innermost cluster around a node. */

@@ -34,8 +34,10 @@ describe("Graphviz drawings", () => {
     ).toEqual(["b>a", "c>d", "d>c", "f>e"]);
   });
 
-  it("say that edges without direction have none", () => {
-    expect(problemsOf(read("graph {\n a -- b\n}"))).toEqual(["a.dot:2:2 warning INFERRED"]);
+  it("say that edges without direction have none, and read them both ways", () => {
+    const document = read("graph {\n a -- b\n}");
+    expect(problemsOf(document)).toEqual(["a.dot:2:2 warning INFERRED"]);
+    expect(needsOf(document)).toEqual(["a>b: stated", "b>a: stated"]);
     expect(problemsOf(read("digraph { a -> b [dir=none] }"))).toEqual(["a.dot:1:11 warning INFERRED"]);
   });
 
