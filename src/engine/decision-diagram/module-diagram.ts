@@ -29,9 +29,9 @@ const DEEP = 2_000;
 const FIRST_ALLOWANCE = 8_192;
 const RANDOM_STARTS = 8;
 /** Orders that are tried first, before the field is made wide. */
-const FEW = 4;
-/** Orders that stay in to the end, besides the first. */
-const LAST_FEW = 2;
+const FEW = 3;
+/** How far the better of the few are followed, in first allowances, before all others come in. */
+const FEW_FOLLOWED = 8;
 /** Once an order is through, another is worth following only to this share of its nodes. */
 const WORTHWHILE = 0.75;
 
@@ -67,15 +67,14 @@ function race(logic: Logic, module: Module, limit: number): Attempt | undefined 
     return undefined;
   };
   // Most modules are small: a few orders decide. The wide field is for those that are not.
-  const early = enter(FEW, room(FIRST_ALLOWANCE)) ?? heat(leaders(field, LAST_FEW), room(FIRST_ALLOWANCE * 4));
-  if (early !== undefined) return early;
-  let allowance = FIRST_ALLOWANCE * 2;
-  let best = heat(field, room(allowance)) ?? enter(Infinity, room(allowance));
+  let allowance = room(FIRST_ALLOWANCE);
+  let best = enter(FEW, allowance) ?? heat(leaders(field, 1, allowance), room(FIRST_ALLOWANCE * FEW_FOLLOWED));
+  best ??= enter(Infinity, allowance);
   let left = field;
-  while (best === undefined && room(allowance) < limit) {
-    left = leaders(left, Math.max(LAST_FEW, left.length >> 1));
-    allowance *= 2;
-    best = heat(left, room(allowance));
+  while (best === undefined && allowance < limit) {
+    left = leaders(left, Math.max(1, left.length >> 1), allowance);
+    allowance = Math.min(allowance * 2, limit);
+    best = heat(left, allowance);
   }
   return best;
 }
@@ -89,22 +88,25 @@ function heat(field: readonly Attempt[], allowance: number): Attempt | undefined
   return best;
 }
 
-/** Those that came furthest. The first order always stays in: it is the one that fails least badly. */
-function leaders(field: readonly Attempt[], count: number): Attempt[] {
-  const sorted = field.toSorted(furthestFirst).slice(0, count);
-  return sorted.includes(field[0]!) ? sorted : [field[0]!, ...sorted];
-}
-
-function furthestFirst(a: Attempt, b: Attempt): number {
-  return b.gatesDone - a.gatesDone || a.nodesThen - b.nodesThen;
+/**
+ * Those that came furthest with so many nodes. The first order always stays in: it is seldom the best
+ * and never among the worst.
+ */
+function leaders(field: readonly Attempt[], count: number, allowance: number): Attempt[] {
+  const reached = new Map(field.map((attempt) => [attempt, attempt.reached(allowance)]));
+  const sorted = field.toSorted((a, b) => {
+    const [first, second] = [reached.get(a)!, reached.get(b)!];
+    return second.gates - first.gates || first.nodes - second.nodes;
+  });
+  const best = sorted.slice(0, count);
+  return best.includes(field[0]!) ? best : [field[0]!, ...best];
 }
 
 /** The diagram of a module under one order, built as far as its nodes go; can be taken up again. */
 class Attempt {
   readonly diagram: Diagram;
-  gatesDone = 0;
-  /** Nodes there were when the last gate was done. */
-  nodesThen = 0;
+  /** Nodes there were after each gate that is done. */
+  private readonly nodesAfter: number[] = [];
   private readonly functions = new Map<number, number>();
 
   constructor(
@@ -127,17 +129,23 @@ class Attempt {
     const { diagram, functions, logic, module } = this;
     diagram.limit = limit;
     try {
-      while (this.gatesDone < module.gates.length) {
-        const node = module.gates[this.gatesDone]!;
+      while (this.nodesAfter.length < module.gates.length) {
+        const node = module.gates[this.nodesAfter.length]!;
         functions.set(node, this.build(node, logic));
-        this.gatesDone++;
-        this.nodesThen = diagram.size;
+        this.nodesAfter.push(diagram.size);
       }
       return true;
     } catch (error) {
       if (error instanceof DiagramLimit) return false;
       throw error;
     }
+  }
+
+  /** Gates done within so many nodes, and the nodes they took. */
+  reached(allowance: number): { readonly gates: number; readonly nodes: number } {
+    const over = this.nodesAfter.findIndex((nodes) => nodes > allowance);
+    const gates = over < 0 ? this.nodesAfter.length : over;
+    return { gates, nodes: this.nodesAfter[gates - 1] ?? 0 };
   }
 
   private build(node: number, logic: Logic): number {
