@@ -18,7 +18,7 @@ export interface SolveOptions {
   readonly nodeLimit?: number;
 }
 
-export const DEFAULT_NODE_LIMIT = 8_000_000;
+export const DEFAULT_NODE_LIMIT = 4_000_000;
 
 export interface Solution {
   readonly kind: "solved";

@@ -8,6 +8,7 @@ import { toDamage } from "../../model/quantity.js";
 import type { CutSetsQuestion } from "../../model/question.js";
 import type { CutSetsResult } from "../../model/result.js";
 import type { CompiledGraph } from "../compiled-graph.js";
+import { boundedSets } from "../decision-diagram/bounded-families.js";
 import { solve, type CutSets, type GaveUp, type Solution } from "../decision-diagram/solve.js";
 import { faultTreeOf } from "../fault-tree-of-graph.js";
 import type { FaultTree } from "../fault-tree.js";
@@ -39,16 +40,16 @@ export function answerCutSets(graph: CompiledGraph, question: CutSetsQuestion): 
 
 function answerTree(tree: FaultTree, question: CutSetsQuestion, findings: readonly Diagnostic[]): CutSetsResult {
   const solution = solve(tree);
-  if (solution.kind === "gave-up") return unanswered(question, [...findings, tooMuch(solution)]);
+  if (solution.kind === "gave-up") return answerInPart(tree, question, solution, null, findings);
   const probability = probabilityOf(tree, solution);
   const sets = solution.cutSets();
-  if (sets.kind === "gave-up") return { ...unanswered(question, [...findings, tooMuch(sets)]), probability };
+  if (sets.kind === "gave-up") return answerInPart(tree, question, sets, probability, findings);
   const listed = listSets(tree, sets, question);
   return {
     schema: "topple/cut-sets@1",
     target: question.target,
     total: String(sets.total),
-    byOrder: Object.fromEntries([...sets.byOrder].map(([order, count]) => [String(order), String(count)])),
+    byOrder: inDecimals(sets.byOrder),
     probability,
     listed,
     complete: BigInt(listed.length) === sets.total,
@@ -57,17 +58,49 @@ function answerTree(tree: FaultTree, question: CutSetsQuestion, findings: readon
   };
 }
 
-function tooMuch({ leaves, gates, nodeLimit }: GaveUp): Diagnostic {
+/** What can be said where the whole is too large: every set up to an order, and up to which. */
+function answerInPart(
+  tree: FaultTree,
+  question: CutSetsQuestion,
+  { leaves, gates, nodeLimit }: GaveUp,
+  probability: number | null,
+  findings: readonly Diagnostic[],
+): CutSetsResult {
+  const sets = boundedSets(tree, question.order);
   return {
-    code: "BUDGET_EXHAUSTED",
-    severity: "warning",
-    message: `The sets could not be counted: ${leaves} failures under ${gates} conditions came to more than ${nodeLimit} nodes of a diagram, whichever order was tried.`,
-    remedy: "Ask about a service closer to the failures.",
+    schema: "topple/cut-sets@1",
+    target: question.target,
+    total: null,
+    byOrder: inDecimals(sets.byOrder),
+    probability,
+    listed: listSets(tree, sets, question),
+    complete: false,
+    leftOut: "",
+    findings: [
+      ...findings,
+      {
+        code: "BUDGET_EXHAUSTED",
+        severity: "warning",
+        message: `The sets could not be counted as a whole: ${leaves} failures under ${gates} conditions came to more than ${nodeLimit} nodes of a diagram in every order tried. They are complete up to order ${sets.completeUpTo}; larger ones were not looked for.`,
+        remedy:
+          sets.completeUpTo < question.order
+            ? "Ask about a service closer to the failures."
+            : "Ask for a higher --order, or about a service closer to the failures.",
+      },
+    ],
   };
 }
 
+function inDecimals(byOrder: ReadonlyMap<number, bigint>): Record<string, string> {
+  return Object.fromEntries([...byOrder].map(([order, count]) => [String(order), String(count)]));
+}
+
 /** By order, and within one order by the place of their members in the files. */
-function listSets(tree: FaultTree, cutSets: CutSets, { order, limit }: CutSetsQuestion): string[][] {
+function listSets(
+  tree: FaultTree,
+  cutSets: Pick<CutSets, "byOrder" | "setsOfOrder">,
+  { order, limit }: CutSetsQuestion,
+): string[][] {
   const listed: string[][] = [];
   for (const size of cutSets.byOrder.keys()) {
     if (size > order || listed.length >= limit) break;
@@ -91,18 +124,4 @@ function byMembers(a: readonly number[], b: readonly number[]): number {
 function probabilityOf(tree: FaultTree, solution: Solution): number | null {
   for (const variable of solution.support) if (tree.variables[variable]!.probability === null) return null;
   return solution.probability((variable) => tree.variables[variable]!.probability!);
-}
-
-function unanswered(question: CutSetsQuestion, findings: readonly Diagnostic[]): CutSetsResult {
-  return {
-    schema: "topple/cut-sets@1",
-    target: question.target,
-    total: null,
-    byOrder: {},
-    probability: null,
-    listed: [],
-    complete: false,
-    leftOut: "",
-    findings: [...findings],
-  };
 }

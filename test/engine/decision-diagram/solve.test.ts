@@ -1,6 +1,7 @@
 /** Diagrams against trying every set of variables, on random fault trees with shared gates and votes. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { boundedSets } from "../../../src/engine/decision-diagram/bounded-families.js";
 import { DeepDiagram } from "../../../src/engine/decision-diagram/deep-diagram.js";
 import { Diagram } from "../../../src/engine/decision-diagram/diagram.js";
 import { solve } from "../../../src/engine/decision-diagram/solve.js";
@@ -83,6 +84,11 @@ function expectSolved(original: FaultTree, tree: FaultTree): void {
   });
   const inOrder = (all: readonly (readonly number[])[]) => all.map((set) => set.join(" ")).toSorted();
   expect(inOrder(listed)).toEqual(inOrder(minimal));
+  for (const most of [1, 2, 4]) {
+    const bounded = boundedSets(tree, most);
+    const found = [...bounded.byOrder.keys()].flatMap((order) => [...bounded.setsOfOrder(order)]);
+    expect(inOrder(found)).toEqual(inOrder(minimal.filter((set) => set.length <= most)));
+  }
   const ofVariable = (i: number): number => original.variables[i]!.probability!;
   const chance = (keep: (mask: number) => boolean): number =>
     failing.reduce((sum, value, mask) => {

@@ -96,6 +96,16 @@ describe.skipIf(!hasDatasets)("the Aralia fault trees", () => {
     }
   });
 
+  it("nus9601 is not counted, and says up to which order its sets are complete", () => {
+    const document = read(`${ARALIA}/nus9601.xml`);
+    const { graph } = validate(document);
+    const question = { kind: "cut-sets", target: "r1", level: 1, order: 3, limit: 100 } as const;
+    const result = answerCutSets(compile(graph!), question);
+    expect(result).toMatchObject({ total: null, complete: false, leftOut: "", byOrder: { "3": "10" } });
+    expect(result.listed).toHaveLength(10);
+    expect(result.findings.map(({ message }) => message).join()).toContain("complete up to order 3");
+  });
+
   it("das9601 is refused at each negation, because it has no minimal cut sets", () => {
     const document = read(`${ARALIA}/das9601.xml`);
     expect(new Set(errors(document).map(({ code }) => code))).toEqual(new Set(["NOT_COHERENT"]));
