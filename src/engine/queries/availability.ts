@@ -284,13 +284,14 @@ function summarise(
 }
 
 function neglectedOrder(unavailabilities: readonly number[]): string {
+  if (unavailabilities.length === 0) return "Expected downtime was not worked out: no service has both mtbf and mttr.";
   const sum = unavailabilities.reduce((a, b) => a + b, 0);
   const squares = unavailabilities.reduce((a, b) => a + b * b, 0);
-  const both = ((sum * sum - squares) / 2) * YEAR_MS;
+  const bothMs = Math.round(((sum * sum - squares) / 2) * YEAR_MS);
   const size =
-    unavailabilities.length < 2
-      ? "there is only one that fails"
-      : `any two of them are down at once ${formatDuration(Math.round(both))} a year in all`;
+    unavailabilities.length === 1
+      ? "only one service fails at all"
+      : `any two services are down at once ${formatDuration(bothMs)} a year in all`;
   return `Expected downtime counts one failure at a time (first order in the failure rates); two at once are neglected: ${size}.`;
 }
 

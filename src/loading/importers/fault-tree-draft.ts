@@ -58,6 +58,8 @@ export class FaultTreeDraft {
   /** @param named tops the format names itself; absent: every gate no other gate uses */
   finish(named?: readonly string[]): GraphDocument {
     this.foldConstants();
+    // A tree that was not read whole has gates without inputs: of those nothing is said.
+    const isWhole = this.draft.diagnostics.every(({ severity }) => severity !== "error");
     const tops = new Set(named ?? this.unused());
     for (const [name, { label, location }] of this.gates) {
       const truth = this.truths.get(name);
@@ -66,7 +68,7 @@ export class FaultTreeDraft {
         kind: tops.has(name) ? "top-event" : "gate",
         failureProbability: truth === true ? 1 : 0,
       });
-      if (truth !== undefined && tops.has(name)) {
+      if (truth !== undefined && tops.has(name) && isWhole) {
         this.draft.say(
           "NOT_REPRESENTABLE",
           "warning",

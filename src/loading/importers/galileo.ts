@@ -132,13 +132,17 @@ class GalileoReader {
     const names = inputs.map(({ text }) => text);
     for (const input of inputs) if (!this.used.has(input.text)) this.used.set(input.text, input);
     const kind = type.text.toLowerCase();
+    const refuse = (code: DiagnosticCode, message: string, remedy?: string): void => {
+      this.say(code, "error", message, type, remedy);
+      this.tree.gate(name.text, { kind: "or", inputs: [] }, location);
+    };
     const vote = /^(?:(\d+)of(\d+)|vot(\d+))$/.exec(kind);
     if (kind === "and" || kind === "or") this.tree.gate(name.text, { kind, inputs: names }, location);
     else if (vote !== null) {
       const need = Number(vote[1] ?? vote[3]);
       const of = Number(vote[2] ?? names.length);
       if (of !== names.length || need > of) {
-        this.say("VALUE_RANGE", "error", `${type.text} does not fit ${names.length} inputs.`, type);
+        refuse("VALUE_RANGE", `${type.text} does not fit ${names.length} inputs.`);
       } else this.tree.gate(name.text, { kind: "atleast", need, inputs: names }, location);
     } else if (kind === "fdep") {
       const [trigger, ...dependents] = names;
@@ -146,14 +150,12 @@ class GalileoReader {
       // As an input of another gate it never fails.
       this.tree.houses.set(name.text, false);
     } else if (ORDERED.has(kind) || kind.startsWith("pdep=")) {
-      this.say(
+      refuse(
         "NOT_REPRESENTABLE",
-        "error",
         `"${name.text}" is a ${type.text}: there the order of failures matters, which this model cannot hold.`,
-        type,
         "Replace it by static gates, and say in which direction that errs.",
       );
-    } else this.say("SYNTAX", "error", `"${type.text}" is not a kind of gate.`, type);
+    } else refuse("SYNTAX", `"${type.text}" is not a kind of gate.`);
   }
 
   private basicEvent(name: Word, words: readonly Word[]): void {
