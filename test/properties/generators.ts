@@ -307,10 +307,14 @@ function buildCase(seed: CaseSeed): Case {
     const { service, atMs, untilMs, level } = toFault(names, item);
     return { service, fromMs: atMs, toMs: untilMs, level };
   });
-  const taken = new Set<string>();
-  const free = (service: string, atMs: number) => {
-    const key = `${service}@${atMs}`;
-    return taken.has(key) ? false : taken.add(key);
+  // Two changes of one load at one instant have no order, so no scenario may hold both; one that waits for a
+  // trigger may come at any instant, so it must be the only change of its service.
+  const taken = new Map<string, Set<number | "trigger">>();
+  const free = (service: string, at: number | "trigger"): boolean => {
+    const others = taken.get(service) ?? new Set();
+    if (others.has(at) || others.has("trigger") || (at === "trigger" && others.size > 0)) return false;
+    taken.set(service, others.add(at));
+    return true;
   };
   const loads = seed.loads
     .map(({ service, at, load }) => ({ service: pick(names, service), atMs: at, load }))
@@ -318,8 +322,8 @@ function buildCase(seed: CaseSeed): Case {
   const actions = seed.actions.flatMap((item): Action[] => {
     const action = toAction(names, ids, item);
     if (action === null) return [];
-    // Two changes of one load at one instant have no order, so a scenario must not hold both.
-    const clash = action.kind === "load" && action.timing.kind === "at" && !free(action.service, action.timing.atMs);
+    const clash =
+      action.kind === "load" && !free(action.service, action.timing.kind === "at" ? action.timing.atMs : "trigger");
     return clash ? [] : [action];
   });
   return {
