@@ -66,10 +66,15 @@ export function drawTimeline(result: ImpactResult, graph: ServiceGraph): Timelin
     rows,
     leftOut: Math.max(0, drawn.length - MOST_ROWS),
     ticks: ticksUpTo(endMs, result.scenario.startUtcMs),
-    marks: events.flatMap(({ atMs, kind, text }, index): TimelineMark[] =>
-      atMs === null || atMs > endMs ? [] : [{ number: index + 1, atMs, kind, title: `${clock(atMs)} ${text}` }],
-    ),
+    marks: marksOf(events, endMs, clock),
   };
+}
+
+/** Numbered as in the table of what happened; what waits for a trigger has no place on the axis. */
+export function marksOf(events: readonly ScenarioEvent[], endMs: number, clock: Clock): TimelineMark[] {
+  return events.flatMap(({ atMs, kind, text }, index): TimelineMark[] =>
+    atMs === null || atMs > endMs ? [] : [{ number: index + 1, atMs, kind, title: `${clock(atMs)} ${text}` }],
+  );
 }
 
 /** A little after the last thing that happens; the horizon when something is still open. */
@@ -124,7 +129,7 @@ function barsOf(service: ServiceImpact, endMs: number, name: string, clock: Cloc
 }
 
 /** Six to twelve round times; on the clock's own round times where there is a clock. */
-function ticksUpTo(endMs: number, startUtcMs: number | undefined): { atMs: number; label: string }[] {
+export function ticksUpTo(endMs: number, startUtcMs: number | undefined): { atMs: number; label: string }[] {
   const step = TICK_STEPS_MS.find((each) => endMs / each <= 12) ?? Math.ceil(endMs / 12 / 604_800_000) * 604_800_000;
   const origin = startUtcMs ?? 0;
   const ticks: { atMs: number; label: string }[] = [];

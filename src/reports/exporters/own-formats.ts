@@ -40,12 +40,13 @@ export function exportJson(graph: ServiceGraph): string {
   return `${JSON.stringify(object, null, 2)}\n`;
 }
 
-/** services.csv, dependencies.csv, and a file for each scenario and set of edits. */
+/** services.csv, dependencies.csv, a file for each scenario and set of edits, and what no table can say. */
 export function exportTables(graph: ServiceGraph): ExportedFile[] {
   const services = graph.services.map(serviceRow);
   const dependencies = namedGroups(graph).flatMap(({ dependency, group }) => dependencyRows(dependency, group));
   const names = new Set<string>();
   return [
+    { path: "topple.yaml", text: yamlText(HEAD) },
     { path: "services.csv", text: table(["id"], services) },
     { path: "dependencies.csv", text: table(["from", "to"], dependencies) },
     ...graph.scenarios.map((scenario) => ({

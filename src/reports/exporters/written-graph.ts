@@ -28,9 +28,9 @@ export function serviceMap(service: Service): WrittenMap {
       takes: stage.takes === "manual" ? "manual" : timeOr(uncertain?.[`recovery[${index}].takes`], stage.takes),
     }));
   }
-  if (service.backlog !== undefined) fields.values["backlog"] = backlogMap(service, service.backlog);
+  if (service.backlog !== undefined) fields.values["backlog"] = backlogMap(service, service.backlog, fields.implied);
   fields.origin();
-  return withOriginsOfBacklog(service, fields.values);
+  return fields.values;
 }
 
 /** A row of services.csv. */
@@ -48,7 +48,9 @@ export function serviceRow(service: Service): Record<string, string> {
       .join("; ");
   }
   if (backlog !== undefined) {
-    const { levels, ...rest } = backlogMap(service, backlog) as WrittenMap & { levels?: readonly WrittenMap[] };
+    const { levels, ...rest } = backlogMap(service, backlog, fields.implied) as WrittenMap & {
+      levels?: readonly WrittenMap[];
+    };
     Object.assign(fields.values, rest);
     if (levels !== undefined) {
       fields.values["levels"] = levels.map(({ over, level }) => `${String(over)}:${String(level)}`).join("; ");
@@ -79,32 +81,20 @@ function serviceFields(service: Service): Fields {
   return fields;
 }
 
-/** The load is always there: it is what says that there is a queue at all. */
-function backlogMap(service: Service, backlog: Backlog): WrittenMap {
-  const fields = new Fields(service);
-  fields.amount("load", backlog.load, undefined, "number");
+/** Never empty: in a table its columns are all that says there is a queue. */
+function backlogMap(service: Service, backlog: Backlog, implied: Set<string>): WrittenMap {
+  const fields = new Fields(service, implied);
+  fields.amount("load", backlog.load, BACKLOG_DEFAULTS.load, "number");
   fields.amount("keep", backlog.keep, BACKLOG_DEFAULTS.keep, "number");
   fields.amount("surge", backlog.surge, BACKLOG_DEFAULTS.surge, "number");
   fields.amount("drain", backlog.drain, undefined, "number");
   fields.amount("collapse_at", backlog.collapseAtMs, undefined, "time");
   const isDefault = JSON.stringify(backlog.levels) === JSON.stringify(BACKLOG_DEFAULTS.levels);
-  if (!isDefault || service.origins?.["levels"] !== undefined) {
+  if (!isDefault || service.origins?.["levels"] !== undefined || Object.keys(fields.values).length === 0) {
     fields.values["levels"] = backlog.levels.map(({ overMs, level }) => ({ over: duration(overMs), level }));
   }
   if (backlog.isForced === true) fields.values["force"] = "yes";
   return fields.values;
-}
-
-/** Origins of a queue's keys stand with those of the service, as the reader wants them. */
-function withOriginsOfBacklog(service: Service, values: WrittenMap): WrittenMap {
-  const { backlog } = values as { backlog?: WrittenMap };
-  if (backlog === undefined) return values;
-  const { backlog: _, origin: __, ...flat } = values;
-  const fields = new Fields(service);
-  Object.assign(fields.values, flat, backlog);
-  fields.origin();
-  const { origin, ...rest } = { ...values, origin: fields.values["origin"] };
-  return origin === undefined ? (rest as WrittenMap) : { ...(rest as WrittenMap), origin };
 }
 
 /** An item of `needs:`; a bare name where there is nothing else to say. `around` is the service it belongs to. */
@@ -133,7 +123,9 @@ export function dependencyRows(dependency: Dependency, group: string): Record<st
   }
   const fields = groupFields(dependency);
   fields.origin();
-  const { need, origin, ...rest } = fields.values;
+  const { need, origin: own, ...rest } = fields.values;
+  // Of a group of one the reader takes the origin to be that of the one, unless it is said.
+  const origin = own ?? (members.length === 1 ? "stated" : undefined);
   const said = Object.fromEntries(Object.entries(rest).map(([key, value]) => [`group_${key}`, value]));
   return members.map((member, index) => {
     const first =

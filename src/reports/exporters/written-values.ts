@@ -24,7 +24,11 @@ export interface WithOrigins {
 export class Fields {
   readonly values: Record<string, Written> = Object.create(null) as Record<string, Written>;
 
-  constructor(private readonly item: WithOrigins) {}
+  /** `implied` collects keys written although they have their default: their origin is that of the item. */
+  constructor(
+    private readonly item: WithOrigins,
+    readonly implied: Set<string> = new Set(),
+  ) {}
 
   text(key: string, value: string | undefined): void {
     if (value !== undefined) this.values[key] = value;
@@ -34,62 +38,39 @@ export class Fields {
   amount(key: string, value: number | undefined, byDefault: number | undefined, unit: Unit): void {
     if (value === undefined) return;
     const uncertain = this.item.uncertain?.[key];
+    if (value === byDefault) this.implied.add(key);
     if (uncertain !== undefined) this.values[key] = uncertainText(uncertain, unit);
     else if (value !== byDefault || this.isSaid(key)) this.values[key] = unit === "time" ? duration(value) : value;
   }
 
   spread(key: string, value: Spread): void {
     const uncertain = this.item.uncertain?.[key];
+    if (value.maxMs === 0) this.implied.add(key);
     if (uncertain !== undefined) this.values[key] = uncertainText(uncertain, "time");
     else if (value.maxMs > 0 || value.cohorts > 1 || this.isSaid(key)) this.values[key] = spreadText(value);
   }
 
   /**
-   * One origin for everything, or one a key where they differ; nothing where all is as the item around says.
-   * `around` is the service whose `needs` this stands in: what it says of keys holds here as well.
+   * One origin for everything, one for each key that has its own, or both; nothing where all is as the item
+   * around says. `around` is the service whose `needs` this stands in: what it says holds here as well.
    */
   origin(around: WithOrigins = PLAINLY_STATED): void {
     const { origin, origins = {} } = this.item;
     const own = formatOrigin(origin);
-    const written = Object.keys(this.values).filter((key) => !NOT_PARAMETERS.has(key));
-    const keys = [...new Set([...written, ...Object.keys(origins)])];
-    const ofKey = (key: string): string => formatOrigin(origins[key] ?? origin);
-    const isAround = (key: string): boolean => formatOrigin(around.origins?.[key] ?? around.origin) === ofKey(key);
-    if (own === formatOrigin(around.origin) && keys.every(isAround)) return;
-    if (keys.every((key) => ofKey(key) === own)) {
-      this.values["origin"] = own;
-      return;
-    }
-    const differing = keys.filter((key) => !isAround(key) || around.origins?.[key] !== undefined);
-    this.values["origin"] = Object.fromEntries(differing.map((key) => [key, ofKey(key)]));
+    const keys = Object.entries(origins)
+      .map(([key, each]) => [key, formatOrigin(each)] as const)
+      .filter(([key, each]) => each !== own || !this.implied.has(key));
+    const isAround = own === formatOrigin(around.origin) && Object.keys(around.origins ?? {}).length === 0;
+    if (keys.length > 0) this.values["origin"] = Object.fromEntries(isAround ? keys : [["all", own], ...keys]);
+    else if (!isAround) this.values["origin"] = own;
   }
 
   private isSaid(key: string): boolean {
-    return this.item.origins?.[key] !== undefined;
+    return this.item.origins !== undefined && Object.hasOwn(this.item.origins, key);
   }
 }
 
 const PLAINLY_STATED: WithOrigins = { origin: { how: "stated" } };
-
-/** Names and remarks have no origin of their own. */
-const NOT_PARAMETERS: ReadonlySet<string> = new Set([
-  "id",
-  "dep",
-  "from",
-  "to",
-  "group",
-  "phase",
-  "label",
-  "kind",
-  "part_of",
-  "owner",
-  "tier",
-  "population",
-  "note",
-  "source",
-  "calls",
-  "force",
-]);
 
 /** Exact, and read back to the same millisecond. */
 export function duration(ms: number): string {
@@ -118,10 +99,10 @@ export function uncertainText(uncertain: Uncertainty, unit: Unit): string {
   }
 }
 
-/** Origins of single keys as a CSV cell holds them. */
+/** Origins of single keys as a CSV cell holds them; as JSON where a text would be taken for two. */
 export function originCell(origin: Written | undefined): string | undefined {
   if (origin === undefined || typeof origin === "string") return origin;
-  return Object.entries(origin)
-    .map(([key, text]) => `${key}: ${String(text)}`)
-    .join("; ");
+  const entries = Object.entries(origin);
+  if (entries.some(([, text]) => String(text).includes(";"))) return JSON.stringify(origin);
+  return entries.map(([key, text]) => `${key}: ${String(text)}`).join("; ");
 }

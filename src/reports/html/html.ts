@@ -4,8 +4,7 @@
  * event handlers and no style attributes. Every fact is in the markup; the script only sorts and filters.
  */
 import { escapeHtml } from "../escape.js";
-import { drawTimeline } from "../drawing/timeline.js";
-import { rankingOf } from "../drawing/pictures.js";
+import { rankingOf, timelineOf } from "../drawing/pictures.js";
 import { outlineOf } from "../outline/outline.js";
 import type { Block, Cell, Column, Entry, Figure, Outline, Row, Section, Table } from "../outline/outline-model.js";
 import type { ReportInput } from "../report-input.js";
@@ -100,7 +99,7 @@ function blockHtml(block: Block, input: ReportInput): string {
     case "code":
       return `<p>${escapeHtml(block.label)}</p>\n<pre><code>${escapeHtml(block.text)}</code></pre>`;
     case "entries":
-      return block.entries.map((entry) => entryHtml(entry, input)).join("\n");
+      return `<div class="accounts">\n${block.entries.map((entry) => entryHtml(entry, input)).join("\n")}\n</div>`;
   }
 }
 
@@ -153,7 +152,9 @@ function rowHtml({ cells, status }: Row, columns: readonly Column[], head: numbe
 }
 
 function cellHtml(each: Cell, { title, align }: Column, isHead: boolean): string {
-  const classes = [isHead ? "head" : "", align === "right" ? "r" : ""].filter(Boolean).join(" ");
+  const classes = [isHead ? "head" : "", align === "right" ? "r" : "", hasLongWord(each) ? "w" : ""]
+    .filter(Boolean)
+    .join(" ");
   const attributes = [
     'role="cell"',
     `data-label="${escapeHtml(title)}"`,
@@ -162,6 +163,11 @@ function cellHtml(each: Cell, { title, align }: Column, isHead: boolean): string
   ];
   if (each.text === "" && each.note === undefined) return `<td ${attributes.join(" ")}></td>`;
   return `<td ${attributes.join(" ")}><span>${cellText(each)}${noteHtml(each)}</span></td>`;
+}
+
+/** Words that no column is wide enough for are broken anywhere; others only where words are. */
+function hasLongWord({ text, note = "" }: Cell): boolean {
+  return /[^\s-]{28}/.test(text) || /[^\s-]{28}/.test(note);
 }
 
 function cellText({ text, entry, status }: Cell): string {
@@ -191,10 +197,10 @@ function pictureHtml(picture: "timeline" | "graph" | "ranking", caption: string,
 function svgOf(picture: "timeline" | "graph" | "ranking", input: ReportInput): string {
   const { subject, graph } = input;
   switch (picture) {
-    case "timeline":
-      return subject.schema === "topple/impact@1"
-        ? timelineSvg(drawTimeline(subject, graph), "timeline-picture", "When each service was out")
-        : "";
+    case "timeline": {
+      const timeline = timelineOf(subject, graph);
+      return timeline === undefined ? "" : timelineSvg(timeline, "timeline-picture", "When each service was out");
+    }
     case "graph":
       return input.picture === undefined ? "" : graphSvg(input.picture, "graph-picture", "How the failure spread");
     case "ranking": {

@@ -25,6 +25,8 @@ export const PAGE_SCRIPT = `"use strict";
     const heads = [...table.tHead.rows[0].cells];
     heads.forEach((head, column) => {
       const button = make("button", { type: "button" }, head.textContent);
+      // Chromium repeats a table's head on every sheet of paper only if there is no button in it.
+      head.dataset.title = head.textContent;
       head.replaceChildren(button);
       button.addEventListener("click", () => {
         const down = head.getAttribute("aria-sort") === "ascending";
@@ -69,7 +71,7 @@ export const PAGE_SCRIPT = `"use strict";
       for (const fold of folds) fold.open = open;
       button.textContent = open ? "Fold all" : "Unfold all";
     });
-    folds[0].before(make("div", { className: "tools" }, button));
+    folds[0].parentElement.before(make("div", { className: "tools" }, button));
   }
   const closed = new Set();
   addEventListener("beforeprint", () => {

@@ -47,7 +47,8 @@ caption{padding-bottom:8px;overflow-wrap:anywhere}
 .scroll .graph.small{max-width:100%}
 table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.4}
 th{text-align:left;color:var(--soft);font-weight:600;vertical-align:bottom;border-bottom:2px solid var(--faint);padding:6px 10px 6px 0}
-td{vertical-align:top;border-bottom:1px solid var(--faint);padding:7px 10px 7px 0;overflow-wrap:anywhere}
+td{vertical-align:top;border-bottom:1px solid var(--faint);padding:7px 10px 7px 0}
+.w{overflow-wrap:anywhere}
 th:last-child,td:last-child{padding-right:0}
 .r{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;overflow-wrap:normal}
 td .small{display:block;color:var(--soft);font-size:13px}
@@ -79,7 +80,7 @@ summary .small{color:var(--soft);font-size:14px;margin-left:8px}
 .account>*+*{margin-top:8px}
 pre{background:var(--zebra);border:1px solid var(--faint);border-radius:8px;padding:12px 14px;font:14px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 [hidden]{display:none!important}
-@media (max-width:720px){
+@media screen and (max-width:720px){
 header,main,footer{padding-left:16px;padding-right:16px}
 header{padding-top:24px}
 h1{font-size:25px}
@@ -100,26 +101,36 @@ h2{margin-top:36px}
 }
 @media print{
 @page{margin:14mm}
-body{font-size:11pt}
+body{font-size:10pt}
 header,main,footer{max-width:none;padding:0}
 header{padding-top:0}
 nav,.tools,.skip{display:none}
 h1{font-size:20pt}
 h2{font-size:14pt;margin-top:22pt;break-after:avoid}
-.lead{font-size:12pt}
+.lead{font-size:11pt}
 .figures[class]{grid-template-columns:repeat(4,1fr);gap:6pt;break-inside:avoid}
 .figures dd{font-size:15pt}
-table{font-size:9pt}
+table{font-size:8pt}
 tr,li,.figures div{break-inside:avoid}
-thead{display:table-header-group}
+thead{display:table-header-group;break-inside:avoid}
 a{color:inherit;text-decoration:none}
 .scroll{overflow:visible}
-.scroll .timeline,.scroll .ranking,.scroll .graph{width:100%;min-width:0;max-width:100%}
+.scroll .picture[class]{width:auto;height:auto;min-width:0;max-width:100%;max-height:232mm;margin:0 auto}
 figure{break-inside:avoid}
 .long{max-height:none}
 details::details-content{content-visibility:visible;display:block;height:auto;opacity:1}
+.accounts{columns:2;column-gap:9mm}
+.account{font-size:7.5pt;padding:3pt 0 2pt;line-height:1.4}
+.account>*+*{margin-top:3pt}
+details{padding:4pt 0}
+h3{font-size:9pt}
+td .small,summary .small{font-size:7pt}
+.figures dt,.figures .small{font-size:8.5pt}
+figcaption,caption{font-size:8.5pt}
+td{padding-top:3pt;padding-bottom:3pt}
 summary{list-style:none;font-weight:600;break-after:avoid}
-th button::after{content:none}
+th button{display:none}
+th[data-title]::before{content:attr(data-title)}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 ${PICTURE_RULES.trim()}

@@ -227,5 +227,10 @@ function pointsSection(result: CheckResult, graph: ServiceGraph): Section[] {
     })),
     use: "read",
   };
-  return [{ id: "points", heading: "Single points of failure", blocks: [{ kind: "table", table }] }];
+  const caption = `Harm done by each of them alone, broken for ${spanWords(result.for)}.`;
+  const blocks: Block[] = [
+    { kind: "picture", picture: "ranking", caption },
+    { kind: "table", table },
+  ];
+  return [{ id: "points", heading: "Single points of failure", blocks }];
 }

@@ -1,9 +1,9 @@
 /** One scenario before and after a change, service by service. */
-import { formatChange } from "../../model/change.js";
 import type { CompareResult, ImpactTotals, ServiceComparison, ServiceImpact } from "../../model/result.js";
 import type { ServiceGraph } from "../../model/service-graph.js";
 import { reportClock, type ReportClock } from "../report-clock.js";
 import type { ReportInput } from "../report-input.js";
+import { changeOption } from "../change-words.js";
 import { tally } from "../text/compare.js";
 import { count } from "../text/words.js";
 import { spanWords, userMinutesWords } from "../page-words.js";
@@ -59,7 +59,7 @@ export function compareOutline(input: ReportInput, result: CompareResult): Outli
 
 function changesSection({ changes }: CompareResult): Section[] {
   if (changes.length === 0) return [];
-  return [{ id: "changes", heading: "What was changed", blocks: [list(changes.map(formatChange))] }];
+  return [{ id: "changes", heading: "What was changed", blocks: [list(changes.map(changeOption))] }];
 }
 
 function backNote({ recoveredMs, down, degraded }: ImpactTotals, clock: ReportClock): string {

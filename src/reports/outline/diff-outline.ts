@@ -99,11 +99,11 @@ function failuresTable(changed: readonly FaultRow[], graph: ServiceGraph): Table
       { title: "Broken", align: "left" },
       { title: "Change", align: "left" },
       right("Hit before"),
-      right("after"),
+      right("Hit after"),
       right("User-minutes before"),
-      right("after"),
+      right("User-minutes after"),
       right("Service time before"),
-      right("after"),
+      right("Service time after"),
       { title: "Who", align: "left" },
     ],
     rows: changed.map((row) => ({
@@ -145,9 +145,9 @@ function victims(result: DiffResult, graph: ServiceGraph): Block {
       { title: "Service", align: "left" },
       { title: "Change", align: "left" },
       { title: "Hit by before", align: "right" },
-      { title: "after", align: "right" },
+      { title: "Hit by after", align: "right" },
       { title: "Time lost before", align: "right" },
-      { title: "after", align: "right" },
+      { title: "Time lost after", align: "right" },
     ],
     rows: ranked.map((row) => ({
       cells: [

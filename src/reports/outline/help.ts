@@ -1,8 +1,8 @@
 /** What would have helped: changes that were run and saved something, and cuts that end what never ends. */
-import { formatChange } from "../../model/change.js";
 import type { ImpactResult, StuckLoop } from "../../model/result.js";
 import { listWords, nameOf } from "../names.js";
 import type { ReportInput } from "../report-input.js";
+import { changeOption } from "../change-words.js";
 import { plural, userMinutes } from "../text/words.js";
 import { spanWords } from "../page-words.js";
 import { cell, list, text, type Block, type Section, type Table } from "./outline-model.js";
@@ -60,7 +60,7 @@ function recommendedTable({ recommended }: ReportInput): Table | undefined {
         row.tiedWith > 0 ? { text: row.what, note: `as much as ${plural(row.tiedWith, "other")}` } : cell(row.what),
         ...(hasUsers ? [cell(userMinutes(row.savedUserMs), row.savedUserMs)] : []),
         cell(spanWords(row.savedMs), row.savedMs),
-        cell(row.changes.map(formatChange).join("; ")),
+        cell(row.changes.map(changeOption).join("; ")),
       ],
     })),
     use: "read",

@@ -18,7 +18,14 @@ export function replayOutline(input: ReportInput, result: ReplayResult): Outline
     {
       id: "rows",
       heading: "Observed and predicted",
-      blocks: [{ kind: "table", table: rowsTable(result, input.graph, clock) }],
+      blocks: [
+        {
+          kind: "picture",
+          picture: "timeline",
+          caption: "Two bars a service: what was seen, and below it what the model says.",
+        },
+        { kind: "table", table: rowsTable(result, input.graph, clock) },
+      ],
     },
     { id: "scores", heading: "How good that is", blocks: scoreBlocks(result) },
     ...survivorsSection(result, input.graph),

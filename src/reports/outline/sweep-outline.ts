@@ -4,7 +4,7 @@ import type { ServiceGraph } from "../../model/service-graph.js";
 import { nameOf } from "../names.js";
 import type { ReportInput } from "../report-input.js";
 import { count, plural, userMinutes } from "../text/words.js";
-import { spanWords } from "../page-words.js";
+import { spanWords, userMinutesWords } from "../page-words.js";
 import { assumptionsSection } from "./assumptions.js";
 import { cell, text, type Block, type Figure, type Outline, type Section, type Table } from "./outline-model.js";
 import { nameCell } from "./services-table.js";
@@ -58,10 +58,12 @@ function leadOf(result: SweepResult, graph: ServiceGraph): string[] {
   if (worst === undefined) return ["There was nothing to break."];
   const spreading = result.rows.filter(({ affected }) => affected > 0).length;
   const harm =
-    worst.userMs > 0 ? `${userMinutes(worst.userMs)} user-minutes` : `${spanWords(worst.impactMs)} of service time`;
+    worst.userMs > 0
+      ? `${userMinutesWords(worst.userMs)} user-minutes`
+      : `${spanWords(worst.impactMs)} of service time`;
   const verb = worst.services.length === 1 ? "does" : "do";
   const lines = [
-    `${rowName(worst, graph)} ${verb} most harm: ${plural(worst.affected, "other service")} hit, ${harm} lost, ${worst.longestMs === null ? "and one outage never ends" : `the longest outage ${spanWords(worst.longestMs)}`}.`,
+    `${rowName(worst, graph)} ${verb} most harm: ${plural(worst.affected, "other service")} hit, ${harm} lost, ${worst.longestMs === null ? "and not all of it ends" : `the longest outage ${spanWords(worst.longestMs)}`}.`,
     `${count(spreading)} of ${count(result.rows.length)} hit others; ${count(result.rows.length - spreading)} hit nobody else.`,
   ];
   const endless = result.rows.filter(({ longestMs }) => longestMs === null).length;

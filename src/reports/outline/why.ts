@@ -2,7 +2,6 @@
  * Why each service failed: from what broke to the service, with the delays that add up to its start and
  * to its end where they were explained, else the shortest account that the causes give.
  */
-import { formatChange } from "../../model/change.js";
 import { causePath, indexImpacts, type ImpactIndex, type PathStep } from "../../model/cause-path.js";
 import type {
   Cause,
@@ -15,6 +14,7 @@ import type {
 import { capitalised, listWords } from "../names.js";
 import { reportClock, type ReportClock } from "../report-clock.js";
 import type { ReportInput } from "../report-input.js";
+import { changeOption } from "../change-words.js";
 import { inOrderOfFailing } from "../text/impact.js";
 import { joinOutages, outageLevel } from "../text/outages.js";
 import { spanWords } from "../page-words.js";
@@ -159,7 +159,7 @@ function intervalBlocks(interval: ExplainedInterval, words: WhyWords): Block[] {
               : endMs === null
                 ? `out from ${clock(startMs)}, not back`
                 : `out from ${clock(startMs)} to ${clock(endMs)}`;
-          return `${formatChange(change)}: ${outcome}`;
+          return `${changeOption(change)}: ${outcome}`;
         }),
       ),
     );
@@ -200,7 +200,9 @@ function delayWord(what: ChainStep["what"]): string {
 
 function stepSentence(step: ChainStep, end: "start" | "end", { name, clock }: WhyWords): string {
   const what = stepWords(step, end, name);
-  const ties = step.ties.flatMap((tie) => tie.to ?? tie.service ?? []).filter((id) => id !== step.service);
+  const ties = step.ties
+    .flatMap((tie) => tie.to ?? tie.service ?? [])
+    .filter((id) => id !== step.service && id !== (step.cause.to ?? step.cause.service));
   const also = ties.length === 0 ? "" : ` (at the same instant: ${listWords(ties.map(name), 3)})`;
   return `${clock(step.atMs)}: ${name(step.service)} ${what}${also}.`;
 }

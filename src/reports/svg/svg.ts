@@ -2,8 +2,7 @@
  * A picture of an answer as an SVG file of its own: the timeline of an outage, or the ranking of
  * failures or changes. It carries its styles, follows a dark reader and needs nothing from a network.
  */
-import { drawTimeline } from "../drawing/timeline.js";
-import { rankingOf } from "../drawing/pictures.js";
+import { rankingOf, timelineOf } from "../drawing/pictures.js";
 import type { ReportInput } from "../report-input.js";
 import { outlineOf } from "../outline/outline.js";
 import { PICTURE_COLOURS, PICTURE_COLOURS_DARK, PICTURE_RULES } from "./picture-style.js";
@@ -27,9 +26,8 @@ function coloured(colours: string): string {
 
 function pictureOf(input: ReportInput): string {
   const { title } = outlineOf(input);
-  if (input.subject.schema === "topple/impact@1") {
-    return timelineSvg(drawTimeline(input.subject, input.graph), "timeline", title);
-  }
+  const timeline = timelineOf(input.subject, input.graph);
+  if (timeline !== undefined) return timelineSvg(timeline, "timeline", title);
   const ranking = rankingOf(input.subject, input.graph);
   return rankingSvg(ranking ?? { rows: [], leftOut: 0, most: 0, unit: "" }, "ranking", title);
 }
