@@ -19,6 +19,8 @@ export interface ServiceSource {
   readonly origin: OriginSpec;
 }
 
+const TEXTS = ["label", "kind", "part_of", "owner", "tier", "population"] as const;
+
 export function buildService({ id, values, location, origin }: ServiceSource): Service {
   const written: Record<string, "default" | "other"> = {};
   const uncertain: Record<string, Uncertainty> = {};
@@ -30,6 +32,8 @@ export function buildService({ id, values, location, origin }: ServiceSource): S
   note("failure_probability", values.failure_probability, undefined, written, uncertain);
   note("headroom", values.headroom, undefined, written, uncertain);
   note("waste", values.waste, undefined, written, uncertain);
+  // A text may have an origin of its own too: a kind that an importer read off an image's name.
+  for (const key of TEXTS) if (values[key] !== undefined) written[key] = "other";
   const recovery = values.recovery === undefined ? undefined : stages(values.recovery, written, uncertain);
   const backlog = values.backlog === undefined ? undefined : buildBacklog(values.backlog, written, uncertain);
   const optional = {

@@ -86,10 +86,5 @@ export function originsOf(
     if (origin !== undefined) origins[key] = origin;
     else if (value === "default") origins[key] = originOf(own, around, location);
   }
-  // Also of what is no number, such as a kind that an importer read off an image's name.
-  for (const [key, text] of Object.entries(own.keys)) {
-    const origin = Object.hasOwn(origins, key) ? undefined : parseOrigin(text, location);
-    if (origin !== undefined) origins[key] = origin;
-  }
   return Object.keys(origins).length === 0 ? {} : { origins };
 }

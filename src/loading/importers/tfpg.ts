@@ -170,13 +170,16 @@ class TfpgReader {
     const most = this.time(record, "time_max_ms") ?? least;
     if (most < least) this.say("VALUE_RANGE", "time_max_ms is below time_min_ms.", locate("time_max_ms"));
     const note = asText(own(value, "description"));
+    const origin: Origin = { how: "stated", location: locationAt(place) };
     effect.members.push({
       provider: from,
       ...MEMBER_DEFAULTS,
       tolerance: constantSpread(least),
       ...(note === undefined ? {} : { note }),
       ...(most > least ? { uncertain: { tolerance: { kind: "range", min: least, max: most } } } : {}),
-      origin: { how: "stated", location: locationAt(place) },
+      origin,
+      // A time that is stated to be 0 is not one that was left open.
+      ...(least === 0 ? { origins: { tolerance: origin } } : {}),
     });
   }
 
