@@ -24,6 +24,8 @@ const HORIZON_MS = 100 * 365 * 86_400_000;
 const TAIL = 1e-13;
 /** Pieces are halved down to this share of the longest repair looked at. */
 const FINEST = 1e-9;
+/** Halvings of a first piece in which a second place is looked at beside the middle. */
+const ASIDE_TO = 3;
 /** Rounding of the engine's whole milliseconds that still counts as a straight piece. */
 const STRAIGHT_MS = 1.5;
 
@@ -44,18 +46,15 @@ export function downtimePerFailure(graph: CompiledGraph, node: number, repair: R
   const total = new Map<number, number>();
   const cells = firstCells(repair);
   const finestMs = Math.max(1, cells.at(-1)! * FINEST);
-  const open: (readonly [number, number])[] = [];
-  for (let index = cells.length - 1; index > 0; index--) open.push([cells[index - 1]!, cells[index]!]);
+  const open: (readonly [from: number, to: number, halved: number])[] = [];
+  for (let index = cells.length - 1; index > 0; index--) open.push([cells[index - 1]!, cells[index]!, 0]);
   for (let cell = open.pop(); cell !== undefined; cell = open.pop()) {
-    const [from, to] = cell;
+    const [from, to, halved] = cell;
     const middle = Math.floor((from + to) / 2);
-    const aside = Math.floor(from + (to - from) * 0.381966);
-    const isFine = to - from <= finestMs;
-    if (
-      !isFine &&
-      !(isStraight(at(from), at(to), from, to, middle, at) && isStraight(at(from), at(to), from, to, aside, at))
-    ) {
-      open.push([middle, to], [from, middle]);
+    // A bend may hide from the middle; after a few halvings what is left is the search for one jump.
+    const places = halved < ASIDE_TO ? [middle, Math.floor(from + (to - from) * 0.381966)] : [middle];
+    if (to - from > finestMs && !places.every((place) => isStraight(at(from), at(to), from, to, place, at))) {
+      open.push([middle, to, halved + 1], [from, middle, halved + 1]);
       continue;
     }
     addPiece(total, at(from), at(to), from, to, repair);
@@ -66,7 +65,7 @@ export function downtimePerFailure(graph: CompiledGraph, node: number, repair: R
 /** Lengths between which a first look is taken: even steps of probability, and further out into the tail. */
 function firstCells(repair: RepairTime): number[] {
   const cells = [0];
-  for (const share of [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-6, 1e-9, TAIL]) {
+  for (const share of [0.9, 0.75, 0.6, 0.45, 0.3, 0.15, 0.05, 0.01, 1e-3, 1e-5, 1e-8, TAIL]) {
     const length = Math.max(1, lengthExceededBy(repair, share));
     if (length > cells.at(-1)!) cells.push(length);
   }

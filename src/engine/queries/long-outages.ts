@@ -12,12 +12,16 @@ import type { CutSetsResult } from "../../model/result.js";
 import type { CompiledGraph } from "../compiled-graph.js";
 import { failsByItself } from "../fault-tree-of-graph.js";
 import { minimalSetSteps, type MinimalSets } from "../minimal-sets.js";
+import { waveformOf } from "../measure.js";
 import type { Plan } from "../plan.js";
 import { simulatePlan, simulationOf } from "../simulate.js";
+import type { Waveform } from "../waveform.js";
 import type { Progress } from "./sweep.js";
 
 /** Long enough for every queue to drain: a run costs what happens in it, not its length. */
 const HORIZON_MS = 10 * 365 * 86_400_000;
+/** Instants of a run that ends by itself; a run of more is looked at for repetition. */
+const QUIET = 10_000;
 /** Runs of the engine after which the search stops and says so. */
 const TRIAL_LIMIT = 200_000;
 
@@ -91,18 +95,27 @@ function longestStretch(
     ]),
     watches: [],
   };
-  const run = simulatePlan(simulationOf(graph), plan);
+  const simulation = simulationOf(graph);
+  simulation.run(plan, HORIZON_MS, QUIET);
+  // Busy beyond that: perhaps it repeats itself, which the whole machinery can tell.
+  if (!simulation.exhausted) return stretchIn(waveformOf(simulation, target, HORIZON_MS), level);
+  const run = simulatePlan(simulation, plan);
+  const longest = stretchIn(run.pointsOf(target), level);
+  return run.exhaustedAtMs === null || longest === Infinity ? longest : undefined;
+}
+
+/** Longest stretch at or above a level; Infinity when the last one does not end. */
+function stretchIn(points: Waveform, level: number): number {
   let longest = 0;
   let since: number | undefined;
-  for (const { atMs, damage } of run.pointsOf(target)) {
+  for (const { atMs, damage } of points) {
     if (damage >= level) since ??= atMs;
     else if (since !== undefined) {
       longest = Math.max(longest, atMs - since);
       since = undefined;
     }
   }
-  if (since !== undefined) return Infinity;
-  return run.exhaustedAtMs === null ? longest : undefined;
+  return since === undefined ? longest : Infinity;
 }
 
 function describe(
