@@ -10,7 +10,11 @@ export function exportDot(graph: ServiceGraph): string {
     "digraph topple {",
     "  rankdir=LR;",
     "  node [shape=box];",
-    ...nodes.map(({ id, label }) => `  ${dotString(id)}${label === id ? "" : ` [label=${dotString(label)}]`};`),
+    ...nodes.map(({ id, label }) => {
+      // Graphviz takes an id that begins with % for a number of its own and would show that.
+      const isShown = label === id && !id.startsWith("%");
+      return `  ${dotString(id)}${isShown ? "" : ` [label=${dotString(label)}]`};`;
+    }),
     ...edges.map((edge) => {
       const said = edgeWords(edge);
       const attributes = [
@@ -41,9 +45,9 @@ export function exportMermaid(graph: ServiceGraph): string {
 }
 
 /** What an arrow says beside that one needs the other, in a few words. */
-function edgeWords({ attributes }: FlatEdge): string {
+function edgeWords({ attributes, need }: FlatEdge): string {
   const words: string[] = [];
-  if (attributes["group"] !== undefined && attributes["group"] !== "") words.push(`one of ${attributes["group"]}`);
+  if (need !== undefined) words.push(need);
   if (attributes["phase"] === "start") words.push("to start");
   for (const key of ["weight", "tolerance", "lag"])
     if (attributes[key] !== undefined) words.push(`${key} ${attributes[key]}`);

@@ -2,6 +2,7 @@
  * The graph as nodes and edges with flat text attributes, as other tools have them: one node a service, one
  * edge from a consumer to each provider. Attributes are the columns of services.csv and dependencies.csv.
  */
+import type { Dependency } from "../../model/dependency.js";
 import type { ServiceGraph } from "../../model/service-graph.js";
 import { dependencyRows, namedGroups, serviceRow } from "./written-graph.js";
 
@@ -19,6 +20,8 @@ export interface FlatNode {
 export interface FlatEdge {
   readonly from: string;
   readonly to: string;
+  /** `1 of 3` where the provider is one of several that stand in for each other. */
+  readonly need?: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -30,10 +33,22 @@ export function flatGraph(graph: ServiceGraph): FlatGraph {
   const edges = namedGroups(graph).flatMap(({ dependency, group }) =>
     dependencyRows(dependency, group).map((row): FlatEdge => {
       const { from, to, ...attributes } = row;
-      return { from: from!, to: to!, attributes };
+      const need = needWords(dependency);
+      return { from: from!, to: to!, ...(need === undefined ? {} : { need }), attributes };
     }),
   );
   return { nodes, edges };
+}
+
+function needWords({ gate, members }: Dependency): string | undefined {
+  switch (gate.kind) {
+    case "all":
+      return undefined;
+    case "at-least":
+      return `${gate.need} of ${members.length}`;
+    case "capacity":
+      return `capacity ${gate.need} of ${members.length}`;
+  }
 }
 
 /** Every attribute that occurs, in order of first appearance. */

@@ -21,6 +21,10 @@ export function exportGraphology(graph: ServiceGraph): string {
 /** What Cytoscape.js takes as `elements`, and Cytoscape imports. */
 export function exportCytoscape(graph: ServiceGraph): string {
   const { nodes, edges } = flatGraph(graph);
+  // Nodes and edges share their ids there.
+  const taken = new Set(nodes.map(({ id }) => id));
+  let prefix = "e";
+  while (edges.some((_, index) => taken.has(`${prefix}${index + 1}`))) prefix += "-";
   return text({
     elements: {
       nodes: nodes.map(({ id, label, attributes }) => ({ data: { ...attributes, id, label } })),
@@ -28,7 +32,7 @@ export function exportCytoscape(graph: ServiceGraph): string {
         data: {
           ...attributes,
           ...(id === undefined ? {} : { dependency: id }),
-          id: `e${index + 1}`,
+          id: `${prefix}${index + 1}`,
           source: from,
           target: to,
         },
