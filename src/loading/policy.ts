@@ -85,12 +85,17 @@ type BudgetInput = NonNullable<PolicyInput["budgets"]>[number];
 
 function toBudget(source: SourceFile, root: Located, input: BudgetInput, index: number): Budget {
   const at = (...path: readonly (string | number)[]) => placeOf(source, root, ["budgets", index, ...path]);
+  // Names of services can be wrong, so a selector points to them where it has any.
+  const placed = (selector: Selector, key: "break" | "protect"): Selector =>
+    input[key] === undefined
+      ? selector
+      : { ...selector, location: selector.service === undefined ? at(key) : at(key, "service") };
   return {
     name: input.name,
     ...(input.title === undefined ? {} : { title: input.title }),
     ...(input.owner === undefined ? {} : { owner: input.owner }),
-    breaks: { ...toSelector(input.break), ...(input.break === undefined ? {} : { location: at("break") }) },
-    protects: { ...toSelector(input.protect), ...(input.protect === undefined ? {} : { location: at("protect") }) },
+    breaks: placed(toSelector(input.break), "break"),
+    protects: placed(toSelector(input.protect), "protect"),
     ...(input.for === undefined ? {} : { forMs: input.for.value }),
     limits: toLimits(input.at_most).map((limit) => ({
       ...limit,

@@ -56,7 +56,7 @@ waivers:
           name: "checkout",
           owner: "payments",
           breaks: { kind: ["database", "cache"], partOf: ["shop"], location: place(11, 13, 4) },
-          protects: { service: ["check*"], location: place(12, 15, 7) },
+          protects: { service: ["check*"], location: place(12, 24, 8) },
           forMs: 7_200_000,
           limits: [
             { kind: "back", unit: "ms", atMost: 1_800_000, location: place(15, 13, 3) },

@@ -1,7 +1,12 @@
 /** Results and their shipped JSON Schemas are kept together: every field of a real answer is in its schema. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import addFormats from "ajv-formats";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { policyJsonSchema } from "../../src/loading/policy-schema.js";
+import { readPolicy } from "../../src/loading/policy.js";
 import { resultJsonSchema, resultSchemaNames, type ResultSchemaName } from "../../src/model/schemas/json-schemas.js";
 import type { Question } from "../../src/model/question.js";
 import { ask as askGraph } from "../../src/workspace/ask.js";
@@ -37,6 +42,36 @@ const scenario = outage({
 const ask = (question: Question) => askGraph(shop(), question);
 const CUT_SETS: Question = { kind: "cut-sets", target: "checkout", level: 1, order: 2, limit: 10 };
 const AVAILABILITY: Question = { kind: "availability", targets: ["checkout"], years: 10, seed: 1 };
+
+const ROOT = join(import.meta.dirname, "..", "..");
+
+function shipped(path: string, schema: Record<string, unknown>): void {
+  const generated = `${JSON.stringify(schema, null, 2)}\n`;
+  const file = join(ROOT, path);
+  if (process.env["UPDATE_SCHEMA"] === "1") writeFileSync(file, generated);
+  expect(existsSync(file) ? readFileSync(file, "utf8") : "").toBe(generated);
+}
+
+describe("shipped schemas", () => {
+  it.each(resultSchemaNames)("hold %s as it is; UPDATE_SCHEMA=1 writes them anew", (name) => {
+    shipped(`data/schemas/${name.replace("topple/", "").replace("@", "-")}.schema.json`, resultJsonSchema(name));
+  });
+
+  it("hold the policy as it is", () => {
+    shipped("data/policy.schema.json", policyJsonSchema());
+  });
+
+  it("accept every policy that is shipped", () => {
+    const validate = new Ajv2020({ allErrors: true, strict: false }).compile(policyJsonSchema());
+    const policies = readdirSync(join(ROOT, "graphs")).map((folder) => join(ROOT, "graphs", folder, "policy.yaml"));
+    const found = policies.filter((file) => existsSync(file));
+    expect(found.length).toBeGreaterThan(0);
+    for (const file of found) {
+      expect([validate(parse(readFileSync(file, "utf8"))), validate.errors]).toEqual([true, null]);
+      expect(readPolicy({ name: file, text: readFileSync(file, "utf8") }).diagnostics).toEqual([]);
+    }
+  });
+});
 
 describe("schemas of results", () => {
   it("have a name, a version and a title each", () => {

@@ -8,7 +8,9 @@ import { InvalidArgumentError } from "commander";
 import { hasErrors } from "../../diagnostics/diagnostic.js";
 import { readPolicy } from "../../loading/policy.js";
 import { DEFAULT_POLICY, type Policy } from "../../model/policy.js";
+import type { ServiceGraph } from "../../model/service-graph.js";
 import { checkInSlices } from "../../workspace/ask.js";
+import { checkPolicyNames } from "../../workspace/policy-names.js";
 import { readTextFile } from "../../workspace/read-files.js";
 import type { CommandModule } from "../command.js";
 import { EXIT } from "../exit-codes.js";
@@ -49,7 +51,7 @@ export const checkCommand: CommandModule<Options> = {
   },
   async run(paths, options, world) {
     const opened = await openEdited(paths, options, world);
-    const policy = await openPolicy(paths, options, world);
+    const policy = await openPolicy(opened.graph, paths, options, world);
     const question = { policy, today: options.today ?? world.today() };
     const { result, exit } = await runSliced("check", options, world, (slices) =>
       checkInSlices(opened.graph, question, slices),
@@ -60,7 +62,12 @@ export const checkCommand: CommandModule<Options> = {
   },
 };
 
-async function openPolicy(paths: readonly string[], options: Options, world: World): Promise<Policy> {
+async function openPolicy(
+  graph: ServiceGraph,
+  paths: readonly string[],
+  options: Options,
+  world: World,
+): Promise<Policy> {
   const file = options.policy ?? ownPolicy(paths, world);
   const lasting = options.for === undefined ? {} : { forMs: options.for };
   if (file === undefined) return { ...DEFAULT_POLICY, ...lasting };
@@ -68,6 +75,8 @@ async function openPolicy(paths: readonly string[], options: Options, world: Wor
   if (source === undefined) throw new Problems(diagnostics);
   const read = readPolicy(source);
   if (read.policy === null || hasErrors(read.diagnostics)) throw new Problems(read.diagnostics, [source]);
+  const unknown = checkPolicyNames(graph, read.policy);
+  if (unknown.length > 0) throw new Problems(unknown, [source]);
   return { ...read.policy, ...lasting };
 }
 

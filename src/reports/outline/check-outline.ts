@@ -1,7 +1,7 @@
 /** What a check found: budgets kept and crossed, problems of the graph, single points of failure. */
 import type { BudgetBreach, CheckedBudget, CheckFinding, CheckResult, SinglePoint } from "../../model/result.js";
 import type { ServiceGraph } from "../../model/service-graph.js";
-import { listWords, nameOf } from "../names.js";
+import { listWords, nameOf, shownFile } from "../names.js";
 import type { ReportInput } from "../report-input.js";
 import { count, plural, userMinutes } from "../text/words.js";
 import { spanWords } from "../page-words.js";
@@ -19,7 +19,7 @@ export function checkOutline(input: ReportInput, result: CheckResult): Outline {
   return {
     title: `Check of ${input.graphName}`,
     kind: "Check",
-    subtitle: `${result.policy === null ? "no policy file" : `policy ${result.policy}`}, waivers as of ${result.today}, each service broken alone for ${spanWords(result.for)}`,
+    subtitle: `${result.policy === null ? "no policy file" : `policy ${shownFile(result.policy)}`}, waivers as of ${result.today}, each service broken alone for ${spanWords(result.for)}`,
     lead: leadOf(result),
     figures: figuresOf(result),
     sections: [

@@ -170,16 +170,14 @@ function intervalBlocks(interval: ExplainedInterval, words: WhyWords): Block[] {
 /** `09:25 + lag 15m + backlog 1h20m = 11:00`: only the steps that take time. */
 function sumOf(chain: readonly ChainStep[], { clock }: WhyWords): string {
   const root = chain[0]!;
-  const parts = chain
-    .filter(({ addsMs }) => addsMs !== 0)
-    .map((step) => `${delayWord(step.what)} ${span(step.addsMs)}`);
+  const parts = chain.filter(({ addsMs }) => addsMs !== 0).map((step) => `${delayWord(step)} ${span(step.addsMs)}`);
   const from = clock(root.atMs - root.addsMs);
   return parts.length === 0
     ? clock(chain.at(-1)!.atMs)
     : `${from} + ${parts.join(" + ")} = ${clock(chain.at(-1)!.atMs)}`;
 }
 
-function delayWord(what: ChainStep["what"]): string {
+function delayWord({ what, cause }: ChainStep): string {
   switch (what) {
     case "tolerance":
       return "tolerance";
@@ -191,8 +189,9 @@ function delayWord(what: ChainStep["what"]): string {
       return "backlog";
     case "fill":
       return "queue filling";
-    case "fault":
     case "act":
+      return cause.kind === "restore" ? "restoring" : "delay";
+    case "fault":
     case "instant":
       return "delay";
   }
