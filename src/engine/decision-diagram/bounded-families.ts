@@ -1,7 +1,7 @@
 /**
- * Minimal sets up to an order, where the whole is too large for a diagram: families are built gate by
- * gate, and a set is dropped as soon as its members must come to more than the order allows. What is
- * kept is exact: every minimal set up to that order, and none other.
+ * Minimal sets without the diagram of the function, where that is too large: families are built gate
+ * by gate. All of them if that fits; else those up to an order, a set being dropped as soon as its
+ * members must come to more. What is kept is exact: every minimal set up to that order, and no other.
  */
 import { Diagram, DiagramLimit, HIGH, LOW, NODE } from "./diagram.js";
 import type { FaultTree } from "../fault-tree.js";
@@ -13,7 +13,7 @@ import { countSets, setsOfOrder } from "./solution.js";
 import { leafOrders } from "./variable-order.js";
 
 export interface BoundedSets {
-  /** Every minimal set up to this order is counted and can be listed. */
+  /** Every minimal set up to this order is counted and can be listed; Infinity when these are all there are. */
   readonly completeUpTo: number;
   readonly byOrder: ReadonlyMap<number, bigint>;
   setsOfOrder(order: number): Iterable<readonly number[]>;
@@ -26,17 +26,21 @@ const UNION = 0;
 const WITHOUT_SETS = 1;
 /** Products and cuts are kept apart by the order they are allowed: operation number 2 + 2 * order, 3 + 2 * order. */
 const OPERATIONS = 64;
-const HIGHEST_ORDER = (OPERATIONS - 4) / 2;
+/** Stands for any order. */
+const UNBOUNDED = (OPERATIONS - 4) / 2;
+const HIGHEST_ORDER = UNBOUNDED - 1;
 
-/** As high an order as fits, at most `most`. */
-export function boundedSets(tree: FaultTree, most: number): BoundedSets {
+/** All of them if they take no more than `wholeLimit` nodes, or up to as high an order as fits, at most `most`. */
+export function boundedSets(tree: FaultTree, most: number, wholeLimit = NODE_LIMIT): BoundedSets {
   const logic = logicOf(tree);
   simplify(logic);
-  if (gateOf(logic, logic.top) === undefined) return ofNoGate(logic, most);
+  if (gateOf(logic, logic.top) === undefined) return ofNoGate(logic);
   const modules = findModules(logic);
+  const all = upTo(logic, modules, UNBOUNDED, wholeLimit);
+  if (all !== undefined) return within(all, logic.variableCount, Infinity);
   let best: BoundedSets = { completeUpTo: 0, byOrder: new Map(), setsOfOrder: () => [] };
   for (let order = 1; order <= Math.min(most, HIGHEST_ORDER); order++) {
-    const families = upTo(logic, modules, order);
+    const families = upTo(logic, modules, order, NODE_LIMIT);
     if (families === undefined) break;
     best = within(families, logic.variableCount, order);
   }
@@ -44,11 +48,11 @@ export function boundedSets(tree: FaultTree, most: number): BoundedSets {
 }
 
 /** The top is a constant or a variable. */
-function ofNoGate({ top }: Logic, most: number): BoundedSets {
+function ofNoGate({ top }: Logic): BoundedSets {
   const order = top >= 0 ? 1 : 0;
   const sets = top >= 0 ? [[top]] : top === TRUE ? [[]] : [];
-  const byOrder = new Map(sets.length > 0 && order <= most ? [[order, 1n]] : []);
-  return { completeUpTo: most, byOrder, setsOfOrder: (wanted) => (byOrder.has(wanted) ? sets : []) };
+  const byOrder = new Map(sets.length > 0 ? [[order, 1n]] : []);
+  return { completeUpTo: Infinity, byOrder, setsOfOrder: (wanted) => (byOrder.has(wanted) ? sets : []) };
 }
 
 function within(families: readonly ModuleFamily[], variableCount: number, most: number): BoundedSets {
@@ -60,11 +64,11 @@ function within(families: readonly ModuleFamily[], variableCount: number, most: 
   };
 }
 
-function upTo(logic: Logic, modules: readonly Module[], most: number): ModuleFamily[] | undefined {
+function upTo(logic: Logic, modules: readonly Module[], most: number, nodeLimit: number): ModuleFamily[] | undefined {
   /** Fewest failures that make a module's root fail. */
   const least = new Map<number, number>();
   const families: ModuleFamily[] = [];
-  let left = NODE_LIMIT;
+  let left = nodeLimit;
   try {
     for (const module of modules) {
       const [order] = leafOrders(logic, module, 0);
@@ -94,7 +98,7 @@ class BoundedDiagram extends Diagram {
   familyOf(logic: Logic, module: Module, order: readonly number[], most: number): number {
     const families = new Map<number, number>();
     for (const [level, leaf] of order.entries()) {
-      families.set(leaf, this.weights[level]! <= most ? this.make(level, 0, 1) : 0);
+      families.set(leaf, this.lessen(most, level) >= 0 ? this.make(level, 0, 1) : 0);
     }
     for (const node of module.gates) families.set(node, this.gateFamily(gateOf(logic, node)!, families, most));
     return families.get(module.root)!;
@@ -117,6 +121,11 @@ class BoundedDiagram extends Diagram {
         return least[gate.need]!;
       }
     }
+  }
+
+  /** The order that is left once the leaf at a level is in the set. */
+  private lessen(most: number, level: number): number {
+    return most === UNBOUNDED ? UNBOUNDED : most - this.weights[level]!;
   }
 
   /** Order of the smallest set; Infinity of an empty family. */
@@ -199,7 +208,7 @@ class BoundedDiagram extends Diagram {
     const qLow = qLevel === level ? nodes[q * NODE + LOW]! : q;
     const pHigh = pLevel === level ? nodes[p * NODE + HIGH]! : 0;
     const qHigh = qLevel === level ? nodes[q * NODE + HIGH]! : 0;
-    const left = most - this.weights[level]!;
+    const left = this.lessen(most, level);
     const low = this.product(pLow, qLow, most);
     const withP = this.product(pHigh, this.union(qLow, qHigh), left);
     const high = this.withoutSets(this.union(withP, this.product(pLow, qHigh, left)), low);
@@ -211,14 +220,14 @@ class BoundedDiagram extends Diagram {
   /** Sets up to an order. */
   private cut(p: number, most: number): number {
     if (most < 0) return 0;
-    if (p <= 1) return p;
+    if (p <= 1 || most === UNBOUNDED) return p;
     const key = p * OPERATIONS + 3 + 2 * most;
     const known = this.find(p, key);
     if (known >= 0) return known;
     const { nodes } = this;
     const level = nodes[p * NODE]!;
     const low = this.cut(nodes[p * NODE + LOW]!, most);
-    const high = this.cut(nodes[p * NODE + HIGH]!, most - this.weights[level]!);
+    const high = this.cut(nodes[p * NODE + HIGH]!, this.lessen(most, level));
     const result = high === 0 ? low : this.make(level, low, high);
     this.remember(p, key, result);
     return result;

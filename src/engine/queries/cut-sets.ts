@@ -58,7 +58,7 @@ function answerTree(tree: FaultTree, question: CutSetsQuestion, findings: readon
   };
 }
 
-/** What can be said where the whole is too large: every set up to an order, and up to which. */
+/** Without the diagram of the whole: the sets by themselves, all of them or up to an order. */
 function answerInPart(
   tree: FaultTree,
   question: CutSetsQuestion,
@@ -67,23 +67,29 @@ function answerInPart(
   findings: readonly Diagnostic[],
 ): CutSetsResult {
   const sets = boundedSets(tree, question.order);
+  const listed = listSets(tree, sets, question);
+  const all = sets.completeUpTo === Infinity;
+  const total = [...sets.byOrder.values()].reduce((sum, count) => sum + count, 0n);
+  const tooLarge = `${leaves} failures under ${gates} conditions came to more than ${nodeLimit} nodes of a diagram in every order tried`;
   return {
     schema: "topple/cut-sets@1",
     target: question.target,
-    total: null,
+    total: all ? String(total) : null,
     byOrder: inDecimals(sets.byOrder),
     probability,
-    listed: listSets(tree, sets, question),
-    complete: false,
-    leftOut: "",
+    listed,
+    complete: all && BigInt(listed.length) === total,
+    leftOut: all ? String(total - BigInt(listed.length)) : "",
     findings: [
       ...findings,
       {
         code: "BUDGET_EXHAUSTED",
         severity: "warning",
-        message: `The sets could not be counted as a whole: ${leaves} failures under ${gates} conditions came to more than ${nodeLimit} nodes of a diagram in every order tried. They are complete up to order ${sets.completeUpTo}; larger ones were not looked for.`,
+        message: all
+          ? `The probability was not worked out: ${tooLarge}. The sets are all counted.`
+          : `The sets could not be counted as a whole: ${tooLarge}. They are complete up to order ${sets.completeUpTo}; larger ones were not looked for.`,
         remedy:
-          sets.completeUpTo < question.order
+          all || sets.completeUpTo < question.order
             ? "Ask about a service closer to the failures."
             : "Ask for a higher --order, or about a service closer to the failures.",
       },
