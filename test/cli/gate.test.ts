@@ -21,9 +21,8 @@ function textAt({
   column: number;
   length?: number;
 }): string {
-  return readFileSync(join(ROOT, file), "utf8")
-    .split("\n")
-    [line - 1]!.slice(column - 1, column - 1 + length);
+  const lines = readFileSync(join(ROOT, file), "utf8").split("\n");
+  return lines[line - 1]!.slice(column - 1, column - 1 + length);
 }
 
 describe("topple check on the outage of October 2025", () => {
