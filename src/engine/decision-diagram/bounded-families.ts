@@ -21,6 +21,8 @@ export interface BoundedSets {
 
 /** Nodes that all families of one order may come to together. */
 const NODE_LIMIT = 3_000_000;
+/** Operations on them; comparing families can take long without making a node. */
+const WORK_LIMIT = 50_000_000;
 
 const UNION = 0;
 const WITHOUT_SETS = 1;
@@ -88,11 +90,18 @@ function upTo(logic: Logic, modules: readonly Module[], most: number, nodeLimit:
 
 /** Families of sets only; each set is minimal in its family. */
 class BoundedDiagram extends Diagram {
+  private work = 0;
+
   constructor(
     limit: number,
     private readonly weights: readonly number[],
   ) {
     super(limit);
+  }
+
+  protected override remember(a: number, b: number, result: number): void {
+    if (++this.work > WORK_LIMIT) throw new DiagramLimit();
+    super.remember(a, b, result);
   }
 
   familyOf(logic: Logic, module: Module, order: readonly number[], most: number): number {
