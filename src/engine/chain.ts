@@ -38,6 +38,8 @@ interface Pivot {
   readonly addsMs: number;
   /** What came before; absent at a root. */
   readonly next?: Change;
+  /** At a root that took time to show: how that time passed. */
+  readonly after?: { readonly cause: Cause; readonly what: ChainStep["what"] };
 }
 
 /** Chain of an outage's start, from the fault to the node; undefined when none was found. */
@@ -52,30 +54,64 @@ export function endChain(trace: Trace, outside: Outside, node: number, atMs: num
   return follow(trace, outside, { node, direction: "fall", atMs, level, part: "damage" });
 }
 
+/** Ties looked at, of the ways one change may have come about. */
+const TIES_EXAMINED = 24;
+
 function follow(trace: Trace, outside: Outside, target: Change): ChainStep[] | undefined {
-  const seen = new Set<string>();
   const steps: ChainStep[] = [];
-  const search = (change: Change): boolean => {
-    const key = `${change.node} ${change.direction} ${change.atMs} ${change.part} ${change.level}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    const pivots = pivotsOf(trace, outside, change);
-    for (const pivot of pivots) {
-      if (pivot.next !== undefined && !search(pivot.next)) continue;
-      const ties = pivots.filter((other) => other !== pivot && other.what === pivot.what).map((other) => other.cause);
-      steps.push({
-        service: idOf(trace.graph, change.node),
-        atMs: change.atMs,
-        cause: pivot.cause,
-        addsMs: pivot.addsMs,
-        what: pivot.what,
-        ties,
-      });
-      return true;
+  const choices: { readonly pivots: readonly Pivot[]; readonly chosen: Pivot; readonly change: Change }[] = [];
+  if (!ground(trace, outside, target, new Set(), choices)) return undefined;
+  for (const { pivots, chosen, change } of choices) {
+    const service = idOf(trace.graph, change.node);
+    const ties = tiesOf(trace, outside, change, pivots, chosen);
+    if (chosen.after === undefined) {
+      const { cause, addsMs, what } = chosen;
+      steps.push({ service, atMs: change.atMs, cause, addsMs, what, ties });
+      continue;
     }
-    return false;
-  };
-  return search(target) ? steps : undefined;
+    const begun = change.atMs - chosen.addsMs;
+    steps.push({ service, atMs: begun, cause: chosen.cause, addsMs: 0, what: chosen.what, ties });
+    steps.push({ service, atMs: change.atMs, ...chosen.after, addsMs: chosen.addsMs, ties: [] });
+  }
+  return steps;
+}
+
+/** Finds a way from the change back to a root; leaves the choices made on it, root first. */
+function ground(
+  trace: Trace,
+  outside: Outside,
+  change: Change,
+  seen: Set<string>,
+  choices: { readonly pivots: readonly Pivot[]; readonly chosen: Pivot; readonly change: Change }[],
+): boolean {
+  const key = keyOf(change);
+  if (seen.has(key)) return false;
+  seen.add(key);
+  const pivots = pivotsOf(trace, outside, change);
+  for (const chosen of pivots) {
+    if (chosen.next !== undefined && !ground(trace, outside, chosen.next, seen, choices)) continue;
+    choices.push({ pivots, chosen, change });
+    return true;
+  }
+  return false;
+}
+
+function keyOf({ node, direction, atMs, part, level }: Change): string {
+  return `${node} ${direction} ${atMs} ${part} ${level}`;
+}
+
+/** Other ways that lead back to a root without passing this change: any of them would have done the same. */
+function tiesOf(trace: Trace, outside: Outside, change: Change, pivots: readonly Pivot[], chosen: Pivot): Cause[] {
+  const nameOf = ({ cause }: Pivot): string => `${cause.kind} ${cause.service} ${cause.dependency}`;
+  const named = new Set([nameOf(chosen)]);
+  const ties: Cause[] = [];
+  for (const pivot of pivots.slice(0, TIES_EXAMINED)) {
+    if (named.has(nameOf(pivot))) continue;
+    if (pivot.next !== undefined && !ground(trace, outside, pivot.next, new Set([keyOf(change)]), [])) continue;
+    named.add(nameOf(pivot));
+    ties.push(pivot.cause);
+  }
+  return ties;
 }
 
 /** All ways, roots first, then by dependency in file order: the order decides among ties. */
@@ -185,7 +221,9 @@ function memberPivots(trace: Trace, outside: Outside, change: Change, g: number,
     (control) => control.atMs === atMs && control.kind === (rises ? "mend" : "cut") && control.group === g,
   );
   if (act !== undefined) {
-    return [{ cause: nameCause(graph, outside, packCause(CAUSE.cut, graph.edgeStart[g]!)), what: "act", addsMs: wait }];
+    const cause = nameCause(graph, outside, packCause(CAUSE.cut, graph.edgeStart[g]!));
+    const after = { cause: edgeCause(graph, outside, graph.edgeStart[g]!), what: rises ? "tolerance" : "lag" } as const;
+    return [{ cause, what: "act", addsMs: wait, ...(wait > 0 ? { after } : {}) }];
   }
   const pivots: Pivot[] = [];
   for (let e = graph.edgeStart[g]!; e < graph.edgeStart[g + 1]!; e++) {
@@ -269,13 +307,18 @@ function manualPivots(trace: Trace, outside: Outside, change: Change, cause: Cau
         cause: { kind: "restore", service: idOf(trace.graph, change.node) },
         what: "act",
         addsMs: control.takesMs,
+        ...(control.takesMs > 0 ? { after: { cause, what: "restart" } } : {}),
       });
     } else pivots.push(...blockPivot(trace, change, cause, control.takesMs));
   }
   return pivots;
 }
 
-/** Back to where the queue last began to grow (fill), or last grew (drain). */
+/**
+ * Back to where the queue began to grow (fill) or to shrink (drain) for the last time. SPEC 7.2 books a
+ * drain from the last growth on; where a queue stands still in between, as in SPEC 9.3, what set it
+ * going again is on the critical path, not what stopped its growth. The sums are the same.
+ */
 function queuePivots(trace: Trace, outside: Outside, change: Change, what: "fill" | "drain"): Pivot[] {
   const { graph } = trace;
   const purged = outside.controls.some(
@@ -288,7 +331,7 @@ function queuePivots(trace: Trace, outside: Outside, change: Change, what: "fill
   const snapshots = trace.of(change.node).filter((snapshot) => snapshot.atMs < change.atMs);
   let turn = snapshots.length - 1;
   if (what === "fill") while (turn > 0 && snapshots[turn - 1]!.rate > 0) turn--;
-  else while (turn > 0 && snapshots[turn - 1]!.rate <= 0) turn--;
+  else while (turn > 0 && snapshots[turn - 1]!.rate < 0) turn--;
   const at = snapshots[turn];
   if (at === undefined) return [];
   const addsMs = change.atMs - at.atMs;
@@ -296,7 +339,7 @@ function queuePivots(trace: Trace, outside: Outside, change: Change, what: "fill
   const load = outside.controls.some(
     (control) => control.kind === "load" && control.node === change.node && control.atMs === at.atMs,
   );
-  const restored = outside.controls.some(
+  const restored = outside.controls.find(
     (control) =>
       control.kind === "restore" &&
       control.node === change.node &&
@@ -316,9 +359,11 @@ function queuePivots(trace: Trace, outside: Outside, change: Change, what: "fill
       next: { node: change.node, direction, atMs: at.atMs, level, part: "capacity" },
     });
   }
-  if (load) pivots.push({ cause: { kind: "load", service: cause.service! }, what: "act", addsMs });
-  if (restored && pivots.length === 0) {
-    pivots.push({ cause: { kind: "restore", service: cause.service! }, what: "act", addsMs });
+  const after = { cause, what };
+  if (load) pivots.push({ cause: { kind: "load", service: idOf(graph, change.node) }, what: "act", addsMs, after });
+  if (restored !== undefined && pivots.length === 0) {
+    const sinceMs = change.atMs - restored.atMs;
+    pivots.push({ cause: { kind: "restore", service: idOf(graph, change.node) }, what: "act", addsMs: sinceMs, after });
   }
   return pivots;
 }

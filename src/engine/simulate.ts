@@ -9,7 +9,7 @@ import { findOscillation, type Oscillation } from "./oscillation.js";
 import { makePlan, type Plan } from "./plan.js";
 import { copyRun, type Run } from "./run.js";
 import { DEFAULT_BUDGET, Simulation } from "./simulation.js";
-import { damagedNodes, drainingNodes, restingVerdicts } from "./verdict.js";
+import { damagedNodes, drainingNodes, recoversSince, restingVerdicts } from "./verdict.js";
 
 export interface SimulateOptions {
   /** Instants after which the run is stopped; the result then says so (SPEC T8). */
@@ -64,8 +64,10 @@ export function simulatePlan(
     const flapping = new Set(oscillation?.nodes);
     const resting = oscillation === undefined && simulation.events.size === 0 ? restingVerdicts(simulation) : undefined;
     for (const v of open) {
+      // Down at rest is not enough: the outage may have ended beyond the horizon and another begun.
+      const verdict = recoversSince(simulation, v, horizonMs) ? undefined : resting?.get(v);
       if (flapping.has(v)) verdicts.set(v, "oscillating");
-      else verdicts.set(v, resting?.get(v) ?? (draining.has(v) ? "draining" : "horizon"));
+      else verdicts.set(v, verdict ?? (draining.has(v) ? "draining" : "horizon"));
     }
   }
 }

@@ -85,6 +85,7 @@ export class Simulation {
   readonly shownBefore: Int32Array;
   readonly pressedBefore: Int32Array;
   readonly load: Float64Array;
+  private readonly loadSetAt: Float64Array;
   readonly queue: Float64Array;
   readonly queueTime: Float64Array;
   readonly rate: Float64Array;
@@ -150,6 +151,7 @@ export class Simulation {
     this.shown = new Int32Array(backlogs);
     this.shownBefore = new Int32Array(backlogs);
     this.load = Float64Array.from(graph.backlogLoad);
+    this.loadSetAt = new Float64Array(backlogs).fill(-1);
     this.queue = new Float64Array(backlogs);
     this.queueTime = new Float64Array(backlogs);
     this.rate = new Float64Array(backlogs);
@@ -236,6 +238,7 @@ export class Simulation {
         this.queue[row] = this.queueTime[row] = this.rate[row] = 0;
         this.lost[row] = this.col[row] = this.colBefore[row] = this.shown[row] = this.shownBefore[row] = 0;
         this.crossing[row] = 0;
+        this.loadSetAt[row] = -1;
       }
     }
     for (const group of this.cutGroups) this.cuts[group] = 0;
@@ -308,7 +311,10 @@ export class Simulation {
         const row = this.graph.backlogOf[control.node]!;
         if (row < 0) return;
         this.markDirty(control.node, 0);
-        this.load[row] = control.load;
+        // Of several changes at one instant the largest holds: the only choice that no order can alter (SPEC T2).
+        const isFirst = this.loadSetAt[row] !== time;
+        this.load[row] = isFirst ? control.load : Math.max(this.load[row]!, control.load);
+        this.loadSetAt[row] = time;
         return;
       }
       case "cut":

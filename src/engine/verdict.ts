@@ -26,6 +26,16 @@ export function drainingNodes(simulation: Simulation): Set<number> {
   return nodes;
 }
 
+/** Whether a node was healthy at any time from then on. */
+export function recoversSince(simulation: Simulation, node: number, sinceMs: number): boolean {
+  const { history } = simulation;
+  for (let entry = simulation.head[node]!; entry !== -1; entry = history.before[entry]!) {
+    if (history.times[entry]! < sinceMs) return false;
+    if (history.values[entry] === 0) return true;
+  }
+  return false;
+}
+
 /** For a simulation whose future is empty: every node still damaged, with the reason. */
 export function restingVerdicts(simulation: Simulation): Map<number, OpenVerdict> {
   const damaged = damagedNodes(simulation);
