@@ -307,25 +307,8 @@ function buildCase(seed: CaseSeed): Case {
     const { service, atMs, untilMs, level } = toFault(names, item);
     return { service, fromMs: atMs, toMs: untilMs, level };
   });
-  // Two changes of one load at one instant have no order, so no scenario may hold both; one that waits for a
-  // trigger may come at any instant, so it must be the only change of its service.
-  const taken = new Map<string, Set<number | "trigger">>();
-  const free = (service: string, at: number | "trigger"): boolean => {
-    const others = taken.get(service) ?? new Set();
-    if (others.has(at) || others.has("trigger") || (at === "trigger" && others.size > 0)) return false;
-    taken.set(service, others.add(at));
-    return true;
-  };
-  const loads = seed.loads
-    .map(({ service, at, load }) => ({ service: pick(names, service), atMs: at, load }))
-    .filter(({ service, atMs }) => free(service, atMs));
-  const actions = seed.actions.flatMap((item): Action[] => {
-    const action = toAction(names, ids, item);
-    if (action === null) return [];
-    const clash =
-      action.kind === "load" && !free(action.service, action.timing.kind === "at" ? action.timing.atMs : "trigger");
-    return clash ? [] : [action];
-  });
+  const loads = seed.loads.map(({ service, at, load }) => ({ service: pick(names, service), atMs: at, load }));
+  const actions = seed.actions.flatMap((item): Action[] => toAction(names, ids, item) ?? []);
   return {
     graph,
     scenario: {
