@@ -24,7 +24,7 @@ export function compile(graph: ServiceGraph): CompiledGraph {
     nodeCount: services.length,
     ...numbering,
     ...groups,
-    ...indexConsumers(groups.edgeProvider, services.length),
+    ...indexConsumers(groups, services.length),
     ...arrangeRecovery(services, serviceOf, groups),
     ...backlogs,
     restless: findRestless(services.length, groups, backlogs),
@@ -50,7 +50,7 @@ function numberNodes(services: readonly Service[], dependencies: readonly Depend
       if (provider === consumer) needsItself[consumer] = 1;
     }
   }
-  const components = findComponents(rowStart, target);
+  const components = findComponents(rowStart, target, neighbourly(rowStart, target));
   const nodeOf = new Int32Array(n);
   const componentOf = new Int32Array(n);
   const componentCyclic = new Uint8Array(components.count);
@@ -63,6 +63,53 @@ function numberNodes(services: readonly Service[], dependencies: readonly Depend
     if (components.start[c + 1]! - components.start[c]! > 1) componentCyclic[c] = 1;
   }
   return { serviceOf: components.members, nodeOf, componentOf, componentStart: components.start, componentCyclic };
+}
+
+/**
+ * Services in an order that puts those with a provider in common next to each other: each hangs under the provider
+ * that the fewest others need, and this forest is walked from the top. A cascade then finds its victims close
+ * together in memory, which is worth more than any other trick on graphs larger than a cache.
+ */
+function neighbourly(rowStart: Int32Array, target: Int32Array): Int32Array {
+  const n = rowStart.length - 1;
+  const fanOut = new Int32Array(n);
+  for (const provider of target) fanOut[provider]!++;
+  const firstChild = new Int32Array(n).fill(-1);
+  const nextSibling = new Int32Array(n).fill(-1);
+  const stack = new Int32Array(n);
+  let height = 0;
+  for (let v = n - 1; v >= 0; v--) {
+    let parent = -1;
+    for (let i = rowStart[v]!; i < rowStart[v + 1]!; i++) {
+      const provider = target[i]!;
+      if (provider !== v && (parent === -1 || fanOut[provider]! < fanOut[parent]!)) parent = provider;
+    }
+    if (parent === -1) stack[height++] = v;
+    else {
+      nextSibling[v] = firstChild[parent]!;
+      firstChild[parent] = v;
+    }
+  }
+  const order = new Int32Array(n);
+  const seen = new Uint8Array(n);
+  let placed = 0;
+  const walk = (): void => {
+    while (height > 0) {
+      const v = stack[--height]!;
+      if (seen[v] === 1) continue;
+      seen[v] = 1;
+      order[placed++] = v;
+      for (let child = firstChild[v]!; child !== -1; child = nextSibling[child]!) stack[height++] = child;
+    }
+  };
+  walk();
+  // What hangs together in a loop has no top, and is entered anywhere.
+  for (let v = 0; v < n; v++) {
+    if (seen[v] === 1) continue;
+    stack[height++] = v;
+    walk();
+  }
+  return order;
 }
 
 function arrangeGroups(
@@ -145,14 +192,26 @@ function cohortsOf(member: Dependency["members"][number]): number {
   return Math.max(member.tolerance.cohorts, member.lag.cohorts);
 }
 
-function indexConsumers(edgeProvider: Int32Array, nodeCount: number) {
+function indexConsumers(
+  {
+    edgeProvider,
+    edgeGroup,
+    groupNode,
+  }: { readonly edgeProvider: Int32Array; readonly edgeGroup: Int32Array; readonly groupNode: Int32Array },
+  nodeCount: number,
+) {
   const consumerStart = new Int32Array(nodeCount + 1);
   for (const provider of edgeProvider) consumerStart[provider + 1]!++;
   for (let v = 0; v < nodeCount; v++) consumerStart[v + 1]! += consumerStart[v]!;
   const fill = consumerStart.slice(0, nodeCount);
   const consumerEdge = new Int32Array(edgeProvider.length);
-  for (let edge = 0; edge < edgeProvider.length; edge++) consumerEdge[fill[edgeProvider[edge]!]!++] = edge;
-  return { consumerStart, consumerEdge };
+  const consumerNode = new Int32Array(edgeProvider.length);
+  for (let edge = 0; edge < edgeProvider.length; edge++) {
+    const place = fill[edgeProvider[edge]!]!++;
+    consumerEdge[place] = edge;
+    consumerNode[place] = groupNode[edgeGroup[edge]!]!;
+  }
+  return { consumerStart, consumerEdge, consumerNode };
 }
 
 /** SPEC D11, D12: a service with a start dependency has at least the stage (0, 0), and no start takes less than 1 ms. */

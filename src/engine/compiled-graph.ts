@@ -54,6 +54,8 @@ export interface CompiledGraph {
   /** Edges that point at node u: consumerEdge[consumerStart[u]] to consumerEdge[consumerStart[u + 1] - 1]. */
   readonly consumerStart: Int32Array;
   readonly consumerEdge: Int32Array;
+  /** The nodes these edges belong to, in the same places. */
+  readonly consumerNode: Int32Array;
 
   /** Recovery stages of node v: stageStart[v] to stageStart[v + 1] - 1; takes is Infinity for `manual`. */
   readonly stageStart: Int32Array;

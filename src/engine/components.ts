@@ -13,7 +13,7 @@ export interface Components {
 }
 
 /** @param rowStart arrows out of node v are `target[rowStart[v]]` to `target[rowStart[v + 1] - 1]` */
-export function findComponents(rowStart: Int32Array, target: Int32Array): Components {
+export function findComponents(rowStart: Int32Array, target: Int32Array, order?: Int32Array): Components {
   const n = rowStart.length - 1;
   const of = new Int32Array(n).fill(-1);
   const index = new Int32Array(n).fill(-1);
@@ -27,7 +27,8 @@ export function findComponents(rowStart: Int32Array, target: Int32Array): Compon
   let pathLength = 0;
   let stackLength = 0;
   let placed = 0;
-  for (let root = 0; root < n; root++) {
+  for (let turn = 0; turn < n; turn++) {
+    const root = order === undefined ? turn : order[turn]!;
     if (index[root] !== -1) continue;
     onPath[pathLength++] = root;
     index[root] = low[root] = counter++;

@@ -28,10 +28,10 @@ export class IntervalLane {
   /** 0: the span is the whole outage; else 1 + place of the node's list in `lists`. */
   private readonly listOf: Int32Array;
   private readonly lists: Float64Array[] = [];
-  /** How a node is worked out, see `MODE`. */
+  /** Nodes whose list is in `lists`. */
+  private readonly listed: number[] = [];
+  /** How a node is worked out, see `MODE`; with `MUST_PULL` while what has been pushed to it leaves a gap. */
   private readonly mode: Uint8Array;
-  /** 1 while what has been pushed to a node leaves a gap, so that it must look at all its providers itself. */
-  private readonly mustPull: Uint8Array;
   /**
    * Each arrow out of a node, in the order of `consumerStart`: consumer times 4 plus its way in
    * (`WAY`), tolerance, lag. Packed, because one arrow is one cache line's worth of luck.
@@ -57,7 +57,6 @@ export class IntervalLane {
     this.span = new Float64Array(2 * n).fill(Infinity);
     this.listOf = new Int32Array(n);
     this.mode = new Uint8Array(n);
-    this.mustPull = new Uint8Array(n);
     this.waiting = new Uint8Array(n);
     this.ownStart = new Float64Array(n).fill(Infinity);
     this.ownEnd = new Float64Array(n);
@@ -71,7 +70,7 @@ export class IntervalLane {
     if (graph.restless.length > 0) this.mode.fill(MODE.declined);
     for (let i = 0; i < graph.edgeCount; i++) {
       const e = graph.consumerEdge[i]!;
-      const w = graph.groupNode[graph.edgeGroup[e]!]!;
+      const w = graph.consumerNode[i]!;
       const isLeaf = graph.consumerStart[w + 1] === graph.consumerStart[w];
       const way = this.mode[w] !== MODE.plain ? WAY.itself : isLeaf ? WAY.leaf : WAY.pushed;
       this.arrows[3 * i] = w * 4 + way;
@@ -83,13 +82,16 @@ export class IntervalLane {
   /** Full outages of these nodes over [0, forMs). False when some node reached is not covered; nothing can be read then. */
   run(nodes: readonly number[], forMs: number): boolean {
     this.reset();
+    const { consumerStart } = this.graph;
     for (const node of nodes) {
       if (this.mode[node] === MODE.declined) return this.giveUp(nodes);
       this.ownStart[node] = 0;
       this.ownEnd[node] = forMs;
       this.span[2 * node] = 0;
       this.span[2 * node + 1] = forMs;
-      this.mark(node);
+      if (this.mode[node] === MODE.plain && consumerStart[node] === consumerStart[node + 1]) {
+        this.hit[this.hitCount++] = node; // most services have no consumers, and are answered here
+      } else this.mark(node);
     }
     if (!this.sweep()) return this.giveUp(nodes);
     for (const node of nodes) this.ownStart[node] = Infinity;
@@ -101,10 +103,10 @@ export class IntervalLane {
     while (this.pending > 0) {
       const v = this.lowest();
       this.unmark(v);
-      this.mustPull[v] = 0;
+      this.mode[v]! &= ~MUST_PULL;
       this.span[2 * v] = Infinity;
     }
-    for (const v of this.gaps) this.mustPull[v] = 0;
+    for (const v of this.gaps) this.mode[v]! &= ~MUST_PULL;
     this.gaps.length = 0;
     this.reset();
     return false;
@@ -157,12 +159,12 @@ export class IntervalLane {
   }
 
   private reset(): void {
-    for (let i = 0; i < this.hitCount; i++) {
-      const v = this.hit[i]!;
-      this.span[2 * v] = Infinity;
-      this.listOf[v] = 0;
-    }
+    const { hit, hitCount, span } = this;
+    for (let i = 0; i < hitCount; i++) span[2 * hit[i]!] = Infinity;
     this.hitCount = 0;
+    if (this.lists.length === 0) return;
+    for (const v of this.listed) this.listOf[v] = 0;
+    this.listed.length = 0;
     this.lists.length = 0;
   }
 
@@ -213,26 +215,31 @@ export class IntervalLane {
       const base = word << 5;
       while (bits[word] !== 0) {
         const v = base + lowestBit(bits[word]!);
-        if (mode[v]! >= MODE.loop) {
-          if (mode[v] === MODE.declined || !this.iterate(graph.componentOf[v]!)) return false;
+        const how = mode[v]!;
+        if (how === MODE.plain) {
+          this.unmark(v);
+          this.hit[this.hitCount++] = v;
+          this.push(v);
+          continue;
+        }
+        if ((how & ~MUST_PULL) >= MODE.loop) {
+          if (how === MODE.declined || !this.iterate(graph.componentOf[v]!)) return false;
           continue;
         }
         this.unmark(v);
-        if (mode[v] === MODE.groups || this.mustPull[v] === 1) {
-          this.mustPull[v] = 0;
-          this.evaluate(v);
-          if (this.count === 0) {
-            this.span[2 * v] = Infinity;
-            continue;
-          }
-          this.keep(v);
+        mode[v] = how & ~MUST_PULL;
+        this.evaluate(v);
+        if (this.count === 0) {
+          this.span[2 * v] = Infinity;
+          continue;
         }
+        this.keep(v);
         this.hit[this.hitCount++] = v;
         this.push(v);
       }
     }
     for (const v of this.gaps) {
-      this.mustPull[v] = 0;
+      this.mode[v]! &= ~MUST_PULL;
       this.evaluate(v);
       if (this.count === 0) continue;
       if (this.span[2 * v] === Infinity) this.hit[this.hitCount++] = v;
@@ -285,8 +292,8 @@ export class IntervalLane {
   }
 
   private noteGap(w: number, way: number): void {
-    if (this.mustPull[w] === 1) return;
-    this.mustPull[w] = 1;
+    if (this.mode[w]! >= MUST_PULL) return;
+    this.mode[w]! |= MUST_PULL;
     if (way === WAY.leaf) this.gaps.push(w);
   }
 
@@ -305,6 +312,7 @@ export class IntervalLane {
       list[2 * i + 1] = this.ends[i]!;
     }
     this.lists.push(list);
+    this.listed.push(v);
     this.listOf[v] = this.lists.length;
   }
 
@@ -567,6 +575,9 @@ const MODE = {
   /** Not for this lane: partial damage, queues, starts, humans, spreads. */
   declined: 3,
 } as const;
+
+/** Beside the mode. */
+const MUST_PULL = 4;
 
 /** How an outage gets into a consumer. */
 const WAY = {

@@ -22,20 +22,29 @@ const LARGEST = 5_000;
  * Undefined: no proof was found, or nothing is left to happen.
  */
 export function findOscillation(simulation: Simulation, untilMs = Infinity): Oscillation | undefined {
-  const lastControlMs = simulation.controls.reduce((latest, control) => Math.max(latest, control.atMs), 0);
   const seen = new Map<string, number>();
   const limit = simulation.instants + PATIENCE;
   while (simulation.events.size > 0 && simulation.instants < limit) {
     const next = simulation.events.nextTime();
     if (next >= untilMs || simulation.touchedCount > LARGEST) return undefined;
     simulation.resume(next + 1, limit);
-    if (simulation.time <= lastControlMs) continue;
+    if (simulation.time <= lastActMs(simulation)) continue;
     const key = stateKey(simulation);
     const before = seen.get(key);
     if (before !== undefined) return describe(simulation, before);
     seen.set(key, simulation.time);
   }
   return undefined;
+}
+
+/** When the last act begun so far is over: a trigger may add more, and a restore throttles until its end. */
+function lastActMs({ controls, restores }: Simulation): number {
+  let last = 0;
+  for (const { atMs } of controls) last = Math.max(last, atMs);
+  for (const begun of restores.values()) {
+    for (const { atMs, takesMs } of begun) last = Math.max(last, atMs + takesMs);
+  }
+  return last;
 }
 
 function describe(simulation: Simulation, fromMs: number): Oscillation | undefined {
@@ -57,7 +66,8 @@ function stateKey(simulation: Simulation): string {
     for (const restore of begun) window = Math.max(window, restore.takesMs);
   }
   for (const watch of simulation.plan.watches) window = Math.max(window, watch.forMs);
-  const parts: number[] = [];
+  // A trigger that has fired does so no more.
+  const parts: number[] = [simulation.firedWatches.size];
   const past = (head: number): void => {
     for (let entry = head; entry !== -1; entry = history.before[entry]!) {
       const age = time - history.times[entry]!;

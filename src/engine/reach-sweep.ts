@@ -1,7 +1,11 @@
 /**
  * Who could fail at all, for every service in turn: services that need it, directly or through others, whatever
- * the times and the redundancy. Thirty-two sources travel at once, a bit each, through the components in
- * the order of their numbers; a loop falls as a whole. Costs the arrows out of what is reached, not the graph.
+ * the times and the redundancy.
+ *
+ * What a consumer of v reaches, v reaches too. So the services make a forest, each hanging under the consumer that
+ * reaches most, and a walk down the forest marks, at each service, only what its parent did not; on the way back
+ * the marks are taken off again. Every service is then answered for the price of the difference to its parent.
+ * Which consumer is chosen changes the price, never the answer.
  */
 import type { CompiledGraph } from "./compiled-graph.js";
 
@@ -12,97 +16,91 @@ export interface ReachSweep {
   readonly users: Float64Array;
 }
 
-const WIDTH = 32;
-
 /** @param users by node */
 export function sweepReach(graph: CompiledGraph, users: Float64Array): ReachSweep {
-  const count = graph.componentCyclic.length;
-  const rows = condense(graph);
-  const { rowStart, target } = rows;
-  const size = new Int32Array(count);
-  const weight = new Float64Array(count);
-  for (let v = 0; v < graph.nodeCount; v++) {
-    size[graph.componentOf[v]!]!++;
-    weight[graph.componentOf[v]!]! += users[v]!;
-  }
-  const here = new Int32Array(count);
-  const active = new Int32Array((count >> 5) + 1);
-  const active2 = new Int32Array((count >> 10) + 1);
-  const reached = new Int32Array(count);
-  const counted = new Float64Array(count);
-  const sizes = new Int32Array(WIDTH);
-  const weights = new Float64Array(WIDTH);
-  // Nobody waits for most services: those reach themselves only and take no place among the thirty-two.
-  const sources: number[] = [];
-  for (let c = 0; c < count; c++) {
-    reached[c] = size[c]!;
-    counted[c] = weight[c]!;
-    if (rowStart[c + 1]! > rowStart[c]!) sources.push(c);
-  }
-  for (let first = 0; first < sources.length; first += WIDTH) {
-    const batch = sources.slice(first, first + WIDTH);
-    batch.forEach((c, bit) => {
-      here[c]! |= 1 << bit;
-      active[c >> 5]! |= 1 << (c & 31);
-      active2[c >> 10]! |= 1 << ((c >> 5) & 31);
-    });
-    sizes.fill(0);
-    weights.fill(0);
-    for (let top = batch[0]! >> 10; top < active2.length; top++) {
-      while (active2[top] !== 0) {
-        const word = (top << 5) + lowestBit(active2[top]!);
-        while (active[word] !== 0) {
-          const c = (word << 5) + lowestBit(active[word]!);
-          active[word]! &= active[word]! - 1;
-          const bits = here[c]!;
-          here[c] = 0;
-          for (let i = rowStart[c]!; i < rowStart[c + 1]!; i++) {
-            const d = target[i]!;
-            here[d]! |= bits;
-            active[d >> 5]! |= 1 << (d & 31);
-            active2[d >> 10]! |= 1 << ((d >> 5) & 31);
-          }
-          for (let left = bits; left !== 0; left &= left - 1) {
-            const bit = lowestBit(left);
-            sizes[bit]! += size[c]!;
-            weights[bit]! += weight[c]!;
-          }
+  const n = graph.nodeCount;
+  const { consumerStart, consumerNode, componentOf, componentStart } = graph;
+  const { roots, firstChild, nextSibling } = makeForest(graph);
+  const reached = new Int32Array(n);
+  const counted = new Float64Array(n);
+  const isMarked = new Uint8Array(n);
+  /** What is marked, in the order of marking: the parents' part first. */
+  const marked = new Int32Array(n);
+  let height = 0;
+  /** The way from a root to where the walk stands, and how much had been marked on arrival at each. */
+  const path: number[] = [];
+  const heightAt: number[] = [];
+  for (const root of roots) {
+    let v = root;
+    while (v !== -1) {
+      heightAt.push(height);
+      let sum = path.length === 0 ? 0 : counted[path.at(-1)!]!;
+      path.push(v);
+      let next = height;
+      isMarked[v] = 1;
+      marked[height++] = v;
+      for (; next < height; next++) {
+        const u = marked[next]!;
+        sum += users[u]!;
+        for (let i = consumerStart[u]!; i < consumerStart[u + 1]!; i++) {
+          const w = consumerNode[i]!;
+          if (isMarked[w] === 1) continue;
+          isMarked[w] = 1;
+          marked[height++] = w;
         }
-        active2[top]! &= ~(1 << (word & 31));
       }
+      reached[v] = height;
+      counted[v] = sum;
+      let following = firstChild[v]!;
+      while (following === -1 && path.length > 0) {
+        const left = path.pop()!;
+        const lower = heightAt.pop()!;
+        while (height > lower) isMarked[marked[--height]!] = 0;
+        following = path.length === 0 ? -1 : nextSibling[left]!;
+      }
+      v = following;
     }
-    batch.forEach((c, bit) => {
-      reached[c] = sizes[bit]!;
-      counted[c] = weights[bit]!;
-    });
   }
-  return {
-    services: Int32Array.from(graph.componentOf, (c) => reached[c]!),
-    users: Float64Array.from(graph.componentOf, (c) => counted[c]!),
-  };
+  // The services of a loop reach the same; the first of each was asked.
+  for (let v = 0; v < n; v++) {
+    const first = componentStart[componentOf[v]!]!;
+    reached[v] = reached[first]!;
+    counted[v] = counted[first]!;
+  }
+  return { services: reached, users: counted };
 }
 
-/** Arrows from component to component, providers to consumers, each pair once. */
-function condense(graph: CompiledGraph): { readonly rowStart: Int32Array; readonly target: Int32Array } {
-  const count = graph.componentCyclic.length;
-  const rowStart = new Int32Array(count + 1);
-  const target = new Int32Array(graph.edgeCount);
-  const seen = new Int32Array(count).fill(-1);
-  let placed = 0;
-  for (let c = 0; c < count; c++) {
-    for (let v = graph.componentStart[c]!; v < graph.componentStart[c + 1]!; v++) {
-      for (let i = graph.consumerStart[v]!; i < graph.consumerStart[v + 1]!; i++) {
-        const d = graph.componentOf[graph.groupNode[graph.edgeGroup[graph.consumerEdge[i]!]!]!]!;
-        if (d === c || seen[d] === c) continue;
-        seen[d] = c;
-        target[placed++] = d;
-      }
-    }
-    rowStart[c + 1] = placed;
-  }
-  return { rowStart, target: target.slice(0, placed) };
+interface Forest {
+  readonly roots: readonly number[];
+  readonly firstChild: Int32Array;
+  readonly nextSibling: Int32Array;
 }
 
-function lowestBit(word: number): number {
-  return 31 - Math.clz32(word & -word);
+/** The first node of each component under the first node of the component beyond it that most ways lead on from. */
+function makeForest(graph: CompiledGraph): Forest {
+  const { componentOf, componentStart, consumerStart, consumerNode, nodeCount } = graph;
+  const firstChild = new Int32Array(nodeCount).fill(-1);
+  const nextSibling = new Int32Array(nodeCount).fill(-1);
+  const roots: number[] = [];
+  const ways = new Float64Array(nodeCount);
+  for (let c = componentStart.length - 2; c >= 0; c--) {
+    const first = componentStart[c]!;
+    const end = componentStart[c + 1]!;
+    let sum = end - first;
+    let parent = -1;
+    for (let i = consumerStart[first]!; i < consumerStart[end]!; i++) {
+      const w = consumerNode[i]!;
+      if (w < end) continue;
+      const beyond = componentStart[componentOf[w]!]!;
+      sum += ways[beyond]!;
+      if (parent === -1 || ways[beyond]! > ways[parent]!) parent = beyond;
+    }
+    ways[first] = sum;
+    if (parent === -1) roots.push(first);
+    else {
+      nextSibling[first] = firstChild[parent]!;
+      firstChild[parent] = first;
+    }
+  }
+  return { roots, firstChild, nextSibling };
 }

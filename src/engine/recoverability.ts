@@ -18,7 +18,7 @@ export function greatestSettledDamage(graph: CompiledGraph): Int32Array {
     if (settled >= damage[v]!) continue;
     damage[v] = settled;
     for (let i = graph.consumerStart[v]!; i < graph.consumerStart[v + 1]!; i++) {
-      const w = graph.groupNode[graph.edgeGroup[graph.consumerEdge[i]!]!]!;
+      const w = graph.consumerNode[i]!;
       if (queued[w] === 1) continue;
       queued[w] = 1;
       work.push(w);

@@ -25,8 +25,10 @@ export const DEFAULT_BUDGET = 1_000_000;
 interface BegunRestore {
   readonly atMs: number;
   readonly takesMs: number;
-  /** 1 - purge: what is left of queue growth while the restore lasts. */
-  readonly growth: number;
+  /** 1 - purge: what is left of the queue at once, and of its growth while the restore lasts. */
+  readonly kept: number;
+  /** Queue before anything was purged at `atMs`. */
+  readonly queueBefore: number;
 }
 
 const RELEASES_FIRST: Readonly<Record<Control["kind"], number>> = {
@@ -99,7 +101,7 @@ export class Simulation {
   private due: Control[] = [];
   private watches: readonly Watch[] = [];
   private dueWatches: number[] = [];
-  private firedWatches = new Set<number>();
+  readonly firedWatches = new Set<number>();
   private readonly isTouched: Uint8Array;
   private readonly activePressures = new Map<number, number[]>();
   private readonly dirtyAt: Int32Array;
@@ -330,11 +332,14 @@ export class Simulation {
         const { node, takesMs, purge } = control;
         this.markDirty(node, 1);
         const begun = this.restores.get(node) ?? [];
-        begun.push({ atMs: time, takesMs, growth: 1 - purge });
-        this.restores.set(node, begun);
         const row = this.graph.backlogOf[node]!;
+        const earlier = begun.find(({ atMs }) => atMs === time);
+        const queueBefore = earlier?.queueBefore ?? (row >= 0 ? this.queueAt(row, time) : 0);
+        begun.push({ atMs: time, takesMs, kept: 1 - purge, queueBefore });
+        this.restores.set(node, begun);
         if (row >= 0) {
-          this.queue[row] = this.queueAt(row, time) * (1 - purge);
+          const kept = keptBy(begun.filter(({ atMs }) => atMs === time));
+          this.queue[row] = Math.round(queueBefore * kept);
           this.queueTime[row] = time;
           this.crossing[row] = 0;
         }
@@ -480,7 +485,7 @@ export class Simulation {
       reached[v] = ++rounds;
       this.causeNow[v] = this.causeOfRise(v, damage);
       for (let i = graph.consumerStart[v]!; i < graph.consumerStart[v + 1]!; i++) {
-        const w = graph.groupNode[graph.edgeGroup[graph.consumerEdge[i]!]!]!;
+        const w = graph.consumerNode[i]!;
         if (w < first || w >= end || queuedAt[w] === 1) continue;
         this.touch(w);
         enlist(w);
@@ -667,11 +672,9 @@ export class Simulation {
     const capacity = (graph.backlogSurge[row]! * (FULL - capacityLost)) / FULL;
     const load = this.load[row]!;
     if (capacity > load) return -Math.round(Math.min(capacity - load, graph.backlogDrain[row]!));
-    let growth = 1;
-    for (const restore of this.restores.get(v) ?? []) {
-      if (time < restore.atMs + restore.takesMs) growth = Math.min(growth, restore.growth);
-    }
-    return Math.round(((graph.backlogKeep[row]! * (load - capacity)) / MILLION) * growth);
+    const begun = this.restores.get(v);
+    const kept = begun === undefined ? 1 : keptBy(begun.filter(({ atMs, takesMs }) => time < atMs + takesMs));
+    return Math.round(((graph.backlogKeep[row]! * (load - capacity)) / MILLION) * kept);
   }
 
   // ---- memory: what evaluation found becomes the past -------------------------------------------
@@ -878,4 +881,12 @@ export class Simulation {
         (control.kind === "cut" || control.kind === "mend") && control.group === g && control.atMs === this.time,
     );
   }
+}
+
+/** Share left by several restores at once, the same to the last bit in whatever order they are given. */
+function keptBy(restores: readonly BegunRestore[]): number {
+  return restores
+    .map(({ kept }) => kept)
+    .sort((a, b) => a - b)
+    .reduce((product, kept) => product * kept, 1);
 }

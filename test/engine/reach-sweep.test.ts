@@ -1,4 +1,4 @@
-/** Many sources at once against a plain walk from each alone. */
+/** All services at once against a plain walk from each alone. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { compile } from "../../src/engine/compile.js";

@@ -28,7 +28,7 @@ function ending(found: Case): Case {
   };
 }
 
-/** The load that is in force once all changes have happened. */
+/** The load that is in force once all changes have happened; of several at one instant the largest. */
 function finalLoad({ scenario }: Case, id: string, initial: number): number {
   let latest = { atMs: -1, load: initial };
   const changes = [
@@ -39,7 +39,13 @@ function finalLoad({ scenario }: Case, id: string, initial: number): number {
         : [],
     ),
   ];
-  for (const change of changes) if (change.service === id && change.atMs >= latest.atMs) latest = change;
+  for (const change of changes) {
+    if (change.service !== id || change.atMs < latest.atMs) continue;
+    latest = {
+      atMs: change.atMs,
+      load: change.atMs === latest.atMs ? Math.max(latest.load, change.load) : change.load,
+    };
+  }
   return latest.load;
 }
 

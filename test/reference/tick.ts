@@ -315,12 +315,20 @@ function cutAt(dependency: string, t: number, acts: readonly Act[]): boolean {
 
 function purgeAt(service: ServiceState, acts: readonly Act[], t: number): void {
   if (service.backlog === null) return;
-  for (const { action, effectAt } of acts) {
-    if (action.kind === "restore" && action.service === service.id && effectAt === t) {
-      service.backlog.queue = Math.round((1 - action.purge) * service.backlog.queue);
-    }
-  }
+  const kept = keptOf(service.id, acts, (action, effectAt) => effectAt === t);
+  service.backlog.queue = Math.round(kept * service.backlog.queue);
 }
+
+/** Product of the shares left by these restores, smallest first, so that their order does not matter. */
+function keptOf(id: string, acts: readonly Act[], counts: (action: Restore, effectAt: number) => boolean): number {
+  const shares: number[] = [];
+  for (const { action, effectAt } of acts) {
+    if (action.kind === "restore" && action.service === id && counts(action, effectAt)) shares.push(1 - action.purge);
+  }
+  return shares.sort((a, b) => a - b).reduce((product, share) => product * share, 1);
+}
+
+type Restore = Extract<Action, { kind: "restore" }>;
 
 function commit(service: ServiceState, level: number, t: number, scenario: Scenario, acts: readonly Act[]): void {
   service.damage.push(level);
@@ -344,12 +352,8 @@ function queueRate(service: ServiceState, backlog: BacklogState, t: number, scen
   const rho = loadAt(service.id, backlog.load, t, scenario, acts);
   const capacity = backlog.surge * (1 - service.capacityDamage / N);
   if (capacity > rho) return Math.round(-Math.min(capacity - rho, backlog.drain) * PPM);
-  let growth = backlog.keep * (rho - capacity);
-  for (const { action, effectAt } of acts) {
-    const restoring = action.kind === "restore" && action.service === service.id;
-    if (restoring && effectAt <= t && t < effectAt + action.takesMs) growth *= 1 - action.purge;
-  }
-  return Math.round(growth * PPM);
+  const kept = keptOf(service.id, acts, (action, effectAt) => effectAt <= t && t < effectAt + action.takesMs);
+  return Math.round(backlog.keep * (rho - capacity) * kept * PPM);
 }
 
 /** The latest change counts; of several at one instant the largest, so that their order does not matter. */

@@ -215,19 +215,22 @@ function manualHold(id: string, scenario: Scenario, blocked: Signal): Signal {
 
 /** D13: the inflow summed and reflected at zero, anew from each purge. */
 function queueOf(id: string, backlog: Backlog, scenario: Scenario, capacityDamage: Signal): Signal {
-  const restores = scenario.actions.flatMap((action) =>
-    action.kind === "restore" && action.service === id
-      ? [{ from: timeOf(action), to: timeOf(action) + action.takesMs, kept: 1 - action.purge }]
-      : [],
-  );
+  const restores = scenario.actions
+    .flatMap((action) =>
+      action.kind === "restore" && action.service === id
+        ? [{ from: timeOf(action), to: timeOf(action) + action.takesMs, kept: 1 - action.purge }]
+        : [],
+    )
+    .sort((a, b) => a.kept - b.kept);
+  const keptBy = (begun: typeof restores) => begun.reduce((product, { kept }) => product * kept, 1);
   const loads = loadSteps(id, backlog.load, scenario);
   const queue: number[] = [];
   let unreflected = 0;
   let lowest = 0;
   for (let t = 0; t < scenario.horizonMs; t++) {
-    for (const { from, kept } of restores) {
-      if (from !== t) continue;
-      unreflected = Math.round(kept * (unreflected - lowest));
+    const starting = restores.filter(({ from }) => from === t);
+    if (starting.length > 0) {
+      unreflected = Math.round(keptBy(starting) * (unreflected - lowest));
       lowest = 0;
     }
     queue.push(unreflected - lowest);
@@ -237,8 +240,7 @@ function queueOf(id: string, backlog: Backlog, scenario: Scenario, capacityDamag
     if (capacity > rho) {
       inflow = -Math.min(capacity - rho, backlog.drain ?? Infinity);
     } else {
-      inflow = backlog.keep * (rho - capacity);
-      for (const { from, to, kept } of restores) if (from <= t && t < to) inflow *= kept;
+      inflow = backlog.keep * (rho - capacity) * keptBy(restores.filter(({ from, to }) => from <= t && t < to));
     }
     unreflected += Math.round(inflow * MILLIONTHS);
     lowest = Math.min(lowest, unreflected);

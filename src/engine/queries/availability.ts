@@ -141,7 +141,7 @@ function reachedFrom(graph: CompiledGraph, failing: readonly { readonly place: n
   const reached = new Set(failing.map(({ place }) => graph.nodeOf[place]!));
   for (const node of reached) {
     for (let at = graph.consumerStart[node]!; at < graph.consumerStart[node + 1]!; at++) {
-      reached.add(graph.groupNode[graph.edgeGroup[graph.consumerEdge[at]!]!]!);
+      reached.add(graph.consumerNode[at]!);
     }
   }
   return reached;
