@@ -11,6 +11,7 @@ import { breakingPlan } from "./queries/sweep.js";
 import type { RepairTime } from "./repair-time.js";
 import { simulationOf } from "./simulate.js";
 import { waveformOf } from "./measure.js";
+import type { Waveform } from "./waveform.js";
 
 /** Time down per failure by node, in milliseconds; Infinity where it may never end. */
 export interface DowntimePerFailure {
@@ -131,8 +132,7 @@ function downsAfter(graph: CompiledGraph, node: number, forMs: number): Downs {
   const lane = laneOf(graph);
   if (lane.run([node], forMs)) {
     for (const hit of lane.hit.subarray(0, lane.hitCount)) {
-      let down = 0;
-      for (const [start, end] of lane.intervalsOf(hit)) down += end - start;
+      const down = timeDown(lane.waveformOf(hit));
       if (down > 0) downs.set(hit, down);
     }
     return downs;
@@ -141,12 +141,17 @@ function downsAfter(graph: CompiledGraph, node: number, forMs: number): Downs {
   simulation.run(breakingPlan({ forMs, horizonMs: HORIZON_MS }, [node]), HORIZON_MS);
   for (let i = 0; i < simulation.touchedCount; i++) {
     const hit = simulation.touched[i]!;
-    const wave = waveformOf(simulation, hit, HORIZON_MS);
-    let down = 0;
-    for (const [index, { atMs, damage }] of wave.entries()) {
-      if (damage === FULL) down += (wave[index + 1]?.atMs ?? Infinity) - atMs;
-    }
+    const down = timeDown(waveformOf(simulation, hit, HORIZON_MS));
     if (down > 0) downs.set(hit, down);
   }
   return downs;
+}
+
+/** Infinity when it stays down. */
+function timeDown(wave: Waveform): number {
+  let down = 0;
+  for (const [index, { atMs, damage }] of wave.entries()) {
+    if (damage === FULL) down += (wave[index + 1]?.atMs ?? Infinity) - atMs;
+  }
+  return down;
 }

@@ -1,18 +1,24 @@
 /**
- * The fast lane. Where every outage is full (weights 1, no backlog, no start dependency, no spread of
- * cohorts), a waveform is a short list of intervals, and providers can be finished before their
- * consumers: one pass over the cone in the order of node numbers, no event queue. Loops are iterated
- * from healthy until nothing changes, which is the least fixpoint over whole waveforms (SPEC D17).
- * The same answer as the simulation to the bit; it declines (returns false) what it does not cover.
+ * The fast lane: whole waveforms instead of events. Without acts and triggers the outages of a provider can be
+ * finished before its consumers are looked at, so one pass over the cone in the order of node numbers does, with
+ * no event queue. Where every need is required and every outage is one stretch at full damage, providers push
+ * their stretch to their consumers (SPEC T6); everything else looks at its providers itself and works by the rules
+ * on waveforms (`node-rules.ts`). Loops of full outages are iterated from healthy until nothing changes, which is
+ * the least fixpoint over whole waveforms (SPEC D17).
  *
- * SPEC T6 is the special case in which every list has one interval; this needs no bound on the
- * length of the outage. State is reset by the list of touched nodes, so a run costs its cone.
+ * The same answer as the simulation to the bit; it declines (returns false) what it does not cover: partial damage
+ * and queues in loops, and graphs where something fails by itself. State is reset by the list of touched nodes, so
+ * a run costs its cone.
  *
  * One file, because the passes share their arrays.
  */
 import { FULL } from "../model/quantity.js";
 import type { CompiledGraph } from "./compiled-graph.js";
-import type { Point, Waveform } from "./waveform.js";
+import { NodeRules } from "./node-rules.js";
+import { Outages } from "./outages.js";
+import type { Plan, Pressure } from "./plan.js";
+import { Wave } from "./wave.js";
+import type { Waveform } from "./waveform.js";
 
 /** Rounds a loop may take, besides some for each of its nodes, before the lane declines. */
 const PATIENCE = 64;
@@ -20,152 +26,184 @@ const PATIENCE = 64;
 const LONGEST_DELAY = 2 ** 31 - 1;
 
 export class IntervalLane {
-  /** Nodes with an outage in the last run, in the order they were finished. */
-  readonly hit: Int32Array;
-  hitCount = 0;
-  /** First start and last end of node v at 2v and 2v + 1; start is Infinity for a healthy node. */
-  readonly span: Float64Array;
-  /** 0: the span is the whole outage; else 1 + place of the node's list in `lists`. */
-  private readonly listOf: Int32Array;
-  private readonly lists: Float64Array[] = [];
-  /** Nodes whose list is in `lists`. */
-  private readonly listed: number[] = [];
-  /** How a node is worked out, see `MODE`; with `MUST_PULL` while what has been pushed to it leaves a gap. */
+  readonly outages: Outages;
+  private readonly rules: NodeRules;
+  /** How a node is worked out, see `MODE`; with `MUST_PULL` while what has been pushed to it does not say all. */
   private readonly mode: Uint8Array;
   /**
    * Each arrow out of a node, in the order of `consumerStart`: consumer times 4 plus its way in
    * (`WAY`), tolerance, lag. Packed, because one arrow is one cache line's worth of luck.
    */
   private readonly arrows: Int32Array;
+  /** Place of an edge among the arrows; made when a parameter is written to. */
+  private placeOfEdge: Int32Array | undefined;
   private readonly bits: Int32Array;
   private readonly bits1: Int32Array;
   private readonly bits2: Int32Array;
   private pending = 0;
-  /** Leaves with a gap, to be settled at the end. */
+  /** Leaves that must look for themselves, to be settled at the end. */
   private readonly gaps: number[] = [];
   /** 1 for a node of a loop that is in the next round. */
   private readonly waiting: Uint8Array;
-  private readonly ownStart: Float64Array;
-  private readonly ownEnd: Float64Array;
-  private starts = new Float64Array(64);
-  private ends = new Float64Array(64);
-  private count = 0;
+  /** What is pressed on nodes in this run. */
+  private readonly own = new Map<number, Wave>();
+  private readonly registers: Wave[] = [];
+  private readonly nothing = new Wave();
+  private readonly known = new Wave();
 
   constructor(readonly graph: CompiledGraph) {
     const n = graph.nodeCount;
-    this.hit = new Int32Array(n);
-    this.span = new Float64Array(2 * n).fill(Infinity);
-    this.listOf = new Int32Array(n);
+    this.outages = new Outages(n);
+    this.rules = new NodeRules(graph, this.outages);
     this.mode = new Uint8Array(n);
     this.waiting = new Uint8Array(n);
-    this.ownStart = new Float64Array(n).fill(Infinity);
-    this.ownEnd = new Float64Array(n);
     this.bits = new Int32Array((n >> 5) + 1);
     this.bits1 = new Int32Array((n >> 10) + 1);
     this.bits2 = new Int32Array((n >> 15) + 1);
     this.arrows = new Int32Array(3 * graph.edgeCount);
-    for (let v = 0; v < n; v++) this.mode[v] = modeOf(graph, v);
-    declineMixedLoops(graph, this.mode);
-    // Where something fails by itself every run contains it, and this lane has no queues to say so.
-    if (graph.restless.length > 0) this.mode.fill(MODE.declined);
-    for (let i = 0; i < graph.edgeCount; i++) {
-      const e = graph.consumerEdge[i]!;
-      const w = graph.consumerNode[i]!;
-      const isLeaf = graph.consumerStart[w + 1] === graph.consumerStart[w];
-      const way = this.mode[w] !== MODE.plain ? WAY.itself : isLeaf ? WAY.leaf : WAY.pushed;
-      this.arrows[3 * i] = w * 4 + way;
-      this.arrows[3 * i + 1] = graph.theta[graph.cohortStart[e]!]!;
-      this.arrows[3 * i + 2] = graph.lambda[graph.cohortStart[e]!]!;
+    if (n > 0) this.readModes(0, n);
+    for (let i = 0; i < graph.edgeCount; i++) this.readArrow(i);
+  }
+
+  /** Reads the parameters of a node's rule again, which may have been written to (`copyParameters`). */
+  refreshNode(v: number): void {
+    const { graph, mode } = this;
+    const c = graph.componentOf[v]!;
+    if (graph.componentCyclic[c] === 1) this.readModes(graph.componentStart[c]!, graph.componentStart[c + 1]!);
+    else if (graph.restless.length === 0) mode[v] = modeOf(graph, v);
+    this.placeOfEdge ??= invert(graph.consumerEdge);
+    for (let e = graph.edgeStart[graph.groupStart[v]!]!; e < graph.edgeStart[graph.groupStart[v + 1]!]!; e++) {
+      this.readArrow(this.placeOfEdge[e]!);
     }
+  }
+
+  private readModes(first: number, end: number): void {
+    const { graph, mode } = this;
+    for (let v = first; v < end; v++) mode[v] = modeOf(graph, v);
+    declineMixedLoops(graph, mode, graph.componentOf[first]!, graph.componentOf[end - 1]! + 1);
+    // Where something fails by itself every run contains it, and nothing is broken to begin with.
+    if (graph.restless.length > 0) mode.fill(MODE.declined, first, end);
+  }
+
+  private readArrow(i: number): void {
+    const { graph, arrows } = this;
+    const c = graph.cohortStart[graph.consumerEdge[i]!]!;
+    const w = graph.consumerNode[i]!;
+    const isLeaf = graph.consumerStart[w + 1] === graph.consumerStart[w];
+    const way = this.mode[w] !== MODE.plain ? WAY.itself : isLeaf ? WAY.leaf : WAY.pushed;
+    arrows[3 * i] = w * 4 + way;
+    arrows[3 * i + 1] = graph.theta[c]!;
+    arrows[3 * i + 2] = graph.lambda[c]!;
+  }
+
+  get hit(): Int32Array {
+    return this.outages.hit;
+  }
+
+  get hitCount(): number {
+    return this.outages.hitCount;
+  }
+
+  /** Change points of a node in the last run, before the horizon. */
+  waveformOf(node: number, horizonMs = Infinity): Waveform {
+    return this.outages.waveformOf(node, horizonMs);
   }
 
   /** Full outages of these nodes over [0, forMs). False when some node reached is not covered; nothing can be read then. */
   run(nodes: readonly number[], forMs: number): boolean {
-    this.reset();
+    const { outages, mode } = this;
     const { consumerStart } = this.graph;
-    for (const node of nodes) {
-      if (this.mode[node] === MODE.declined) return this.giveUp(nodes);
-      this.ownStart[node] = 0;
-      this.ownEnd[node] = forMs;
-      this.span[2 * node] = 0;
-      this.span[2 * node + 1] = forMs;
-      if (this.mode[node] === MODE.plain && consumerStart[node] === consumerStart[node + 1]) {
-        this.hit[this.hitCount++] = node; // most services have no consumers, and are answered here
-      } else this.mark(node);
+    outages.clear();
+    const first = nodes[0]!;
+    if (nodes.length === 1 && mode[first] === MODE.plain && consumerStart[first] === consumerStart[first + 1]) {
+      // Most services have no consumers, and are answered here.
+      outages.span[2 * first] = 0;
+      outages.span[2 * first + 1] = forMs;
+      outages.hit[outages.hitCount++] = first;
+      return true;
     }
-    if (!this.sweep()) return this.giveUp(nodes);
-    for (const node of nodes) this.ownStart[node] = Infinity;
-    return true;
+    for (const node of nodes) this.pressFully(node, 0, forMs);
+    return this.finish();
   }
 
-  private giveUp(nodes: readonly number[]): false {
-    for (const node of nodes) this.ownStart[node] = Infinity;
+  /** Faults and throttles of any level, begun and ended at any time. False where `run` is, and for any other act. */
+  runPlan(plan: Plan): boolean {
+    if (plan.watches.length > 0) return false;
+    if (!plan.controls.every(({ kind }) => kind === "press" || kind === "release")) return false;
+    this.outages.clear();
+    const byNode = new Map<number, Pressure[]>();
+    for (const pressure of plan.pressures) {
+      const others = byNode.get(pressure.node);
+      if (others === undefined) byNode.set(pressure.node, [pressure]);
+      else others.push(pressure);
+    }
+    for (const [node, pressures] of byNode) {
+      const { atMs, untilMs, level } = pressures[0]!;
+      if (pressures.length === 1 && level === FULL) this.pressFully(node, atMs, untilMs ?? Infinity);
+      else this.pressPartly(node, pressures);
+    }
+    return this.finish();
+  }
+
+  // ---- what is given from outside -----------------------------------------------------------------
+
+  private pressFully(node: number, fromMs: number, toMs: number): void {
+    const { outages, mode } = this;
+    const { consumerStart } = this.graph;
+    const wave = this.pressOn(node);
+    wave.push(fromMs, FULL);
+    if (toMs < Infinity) wave.push(toMs, 0);
+    outages.span[2 * node] = fromMs;
+    outages.span[2 * node + 1] = toMs;
+    if (mode[node] === MODE.plain && consumerStart[node] === consumerStart[node + 1]) {
+      outages.hit[outages.hitCount++] = node; // as if it had been pushed, see `push`
+    } else this.mark(node);
+  }
+
+  private pressPartly(node: number, pressures: readonly Pressure[]): void {
+    const times = pressures.flatMap(({ atMs, untilMs }) => (untilMs === null ? [atMs] : [atMs, untilMs]));
+    const wave = this.pressOn(node);
+    for (const time of times.sort((a, b) => a - b)) {
+      let most = 0;
+      for (const { atMs, untilMs, level } of pressures) {
+        if (atMs <= time && (untilMs === null || time < untilMs)) most = Math.max(most, level);
+      }
+      wave.push(time, most);
+    }
+    const isLeaf = this.graph.consumerStart[node] === this.graph.consumerStart[node + 1];
+    this.leave(node * 4 + (this.mode[node] !== MODE.plain ? WAY.itself : isLeaf ? WAY.leaf : WAY.pushed));
+  }
+
+  /** An empty register for what is pressed on the node. */
+  private pressOn(node: number): Wave {
+    const wave = (this.registers[this.own.size] ??= new Wave());
+    wave.clear();
+    this.own.set(node, wave);
+    return wave;
+  }
+
+  private finish(): boolean {
+    const isCovered = this.sweep();
+    if (!isCovered) this.giveUp();
+    this.own.clear();
+    return isCovered;
+  }
+
+  private giveUp(): void {
+    const { span } = this.outages;
     while (this.pending > 0) {
       const v = this.lowest();
       this.unmark(v);
       this.mode[v]! &= ~MUST_PULL;
-      this.span[2 * v] = Infinity;
+      span[2 * v] = Infinity;
     }
-    for (const v of this.gaps) this.mode[v]! &= ~MUST_PULL;
+    for (const v of this.gaps) {
+      this.mode[v]! &= ~MUST_PULL;
+      span[2 * v] = Infinity;
+    }
     this.gaps.length = 0;
-    this.reset();
-    return false;
-  }
-
-  /** The outages of a node in the last run as [start, end) pairs; Infinity for one that never ends. */
-  intervalsOf(node: number): readonly (readonly [number, number])[] {
-    const start = this.span[2 * node]!;
-    if (start === Infinity) return [];
-    if (this.listOf[node] === 0) return [[start, this.span[2 * node + 1]!]];
-    const list = this.lists[this.listOf[node]! - 1]!;
-    const intervals: [number, number][] = [];
-    for (let i = 0; i < list.length; i += 2) intervals.push([list[i]!, list[i + 1]!]);
-    return intervals;
-  }
-
-  /** The same as change points before the horizon. */
-  waveformOf(node: number, horizonMs: number): Waveform {
-    const points: Point[] = [];
-    for (const [start, end] of this.intervalsOf(node)) {
-      if (start < horizonMs) points.push({ atMs: start, damage: FULL });
-      if (end < horizonMs) points.push({ atMs: end, damage: 0 });
-    }
-    return points;
-  }
-
-  /** Time out before the horizon, in milliseconds. */
-  outageMs(node: number, horizonMs: number): number {
-    if (this.listOf[node] === 0) {
-      const start = this.span[2 * node]!;
-      return start >= horizonMs ? 0 : Math.min(this.span[2 * node + 1]!, horizonMs) - start;
-    }
-    let sum = 0;
-    const list = this.lists[this.listOf[node]! - 1]!;
-    for (let i = 0; i < list.length; i += 2) {
-      if (list[i]! < horizonMs) sum += Math.min(list[i + 1]!, horizonMs) - list[i]!;
-    }
-    return sum;
-  }
-
-  /** Longest single outage that starts before the horizon; Infinity when one is open there. */
-  longestMs(node: number, horizonMs: number): number {
-    let longest = 0;
-    for (const [start, end] of this.listOf[node] === 0
-      ? [[this.span[2 * node]!, this.span[2 * node + 1]!] as const]
-      : this.intervalsOf(node)) {
-      if (start < horizonMs) longest = Math.max(longest, end < horizonMs ? end - start : Infinity);
-    }
-    return longest;
-  }
-
-  private reset(): void {
-    const { hit, hitCount, span } = this;
-    for (let i = 0; i < hitCount; i++) span[2 * hit[i]!] = Infinity;
-    this.hitCount = 0;
-    if (this.lists.length === 0) return;
-    for (const v of this.listed) this.listOf[v] = 0;
-    this.listed.length = 0;
-    this.lists.length = 0;
+    for (const v of this.own.keys()) span[2 * v] = Infinity;
+    this.outages.clear();
   }
 
   // ---- nodes still to be looked at, lowest number first: a bitmap in three levels -----------------
@@ -208,7 +246,7 @@ export class IntervalLane {
   // ---- the pass -----------------------------------------------------------------------------------
 
   private sweep(): boolean {
-    const { bits, mode, graph } = this;
+    const { bits, mode, graph, outages } = this;
     while (this.pending > 0) {
       const lowest = this.lowest();
       const word = lowest >> 5;
@@ -218,59 +256,65 @@ export class IntervalLane {
         const how = mode[v]!;
         if (how === MODE.plain) {
           this.unmark(v);
-          this.hit[this.hitCount++] = v;
+          outages.hit[outages.hitCount++] = v;
           this.push(v);
           continue;
         }
-        if ((how & ~MUST_PULL) >= MODE.loop) {
+        if (how === MODE.loop || how === MODE.declined) {
           if (how === MODE.declined || !this.iterate(graph.componentOf[v]!)) return false;
           continue;
         }
         this.unmark(v);
         mode[v] = how & ~MUST_PULL;
-        this.evaluate(v);
-        if (this.count === 0) {
-          this.span[2 * v] = Infinity;
+        const wave = this.evaluate(v);
+        if (wave.count === 0) {
+          outages.span[2 * v] = Infinity;
           continue;
         }
-        this.keep(v);
-        this.hit[this.hitCount++] = v;
+        outages.keep(v, wave);
+        outages.hit[outages.hitCount++] = v;
         this.push(v);
       }
     }
     for (const v of this.gaps) {
-      this.mode[v]! &= ~MUST_PULL;
-      this.evaluate(v);
-      if (this.count === 0) continue;
-      if (this.span[2 * v] === Infinity) this.hit[this.hitCount++] = v;
-      this.keep(v);
+      mode[v]! &= ~MUST_PULL;
+      const wave = this.evaluate(v);
+      if (wave.count === 0) continue;
+      if (outages.span[2 * v] === Infinity) outages.hit[outages.hitCount++] = v;
+      outages.keep(v, wave);
     }
     this.gaps.length = 0;
     return true;
   }
 
+  private evaluate(v: number): Wave {
+    return this.rules.evaluate(v, this.own.get(v) ?? this.nothing);
+  }
+
   /** Hands the finished outage of v to its consumers. */
   private push(v: number): void {
-    const { graph, arrows, span } = this;
+    const { graph, arrows, outages } = this;
+    const { hit, span } = outages;
     const end = 3 * graph.consumerStart[v + 1]!;
     let at = 3 * graph.consumerStart[v]!;
     if (at === end) return;
-    if (this.listOf[v] !== 0) {
+    if (outages.waveOf[v] !== 0) {
       for (; at < end; at += 3) this.leave(arrows[at]!);
       return;
     }
     const from = span[2 * v]!;
     const to = span[2 * v + 1]!;
     const length = to - from;
+    let hitCount = outages.hitCount;
     for (; at < end; at += 3) {
       const theta = arrows[at + 1]!;
-      if (length <= theta) continue;
       const packed = arrows[at]!;
       const w = packed >> 2;
       if ((packed & 3) === WAY.itself) {
         this.mark(w);
         continue;
       }
+      if (length <= theta) continue;
       const start = from + theta;
       const stop = to + arrows[at + 2]!;
       const known = span[2 * w]!;
@@ -278,7 +322,7 @@ export class IntervalLane {
         span[2 * w] = start;
         span[2 * w + 1] = stop;
         // Nobody waits for a leaf, so it is hit as soon as it is reached.
-        if ((packed & 3) === WAY.leaf) this.hit[this.hitCount++] = w;
+        if ((packed & 3) === WAY.leaf) hit[hitCount++] = w;
         else this.mark(w);
         continue;
       }
@@ -289,6 +333,7 @@ export class IntervalLane {
         if (stop > knownStop) span[2 * w + 1] = stop;
       }
     }
+    outages.hitCount = hitCount;
   }
 
   private noteGap(w: number, way: number): void {
@@ -305,34 +350,24 @@ export class IntervalLane {
     if (way !== WAY.leaf) this.mark(w);
   }
 
-  private keepList(v: number): void {
-    const list = new Float64Array(2 * this.count);
-    for (let i = 0; i < this.count; i++) {
-      list[2 * i] = this.starts[i]!;
-      list[2 * i + 1] = this.ends[i]!;
-    }
-    this.lists.push(list);
-    this.listed.push(v);
-    this.listOf[v] = this.lists.length;
-  }
-
   /**
    * A loop, from healthy, round by round until nothing changes any more. When for more rounds than the
    * loop has nodes only last ends have moved, those still moving lie behind a cycle of positive lag
-   * (Bellman-Ford): they never end. Pulses that circulate for ever are left to the simulation.
+   * (Bellman-Ford): they never end. Pulses that circulate for ever are left to the simulation, and so is
+   * partial damage that comes in from outside.
    */
   private iterate(component: number): boolean {
-    const { graph, waiting } = this;
+    const { graph, waiting, outages } = this;
     const first = graph.componentStart[component]!;
     const end = graph.componentStart[component + 1]!;
-    const firstHit = this.hitCount;
+    const firstHit = outages.hitCount;
     let round: number[] = [];
     while (this.pending > 0 && this.lowest() < end) {
       const v = this.lowest();
       this.unmark(v);
       round.push(v);
       // The broken node itself starts the round healthy, like the rest; its fault is found by evaluation.
-      this.span[2 * v] = Infinity;
+      outages.span[2 * v] = Infinity;
     }
     let roundsLeft = PATIENCE + 4 * (end - first);
     let quietRounds = 0;
@@ -343,13 +378,14 @@ export class IntervalLane {
       let isQuiet = true;
       for (const v of round) {
         waiting[v] = 0;
-        this.evaluate(v);
-        const change = this.changeOf(v);
+        const wave = this.evaluate(v);
+        if (!isFull(wave)) return this.abandon(round, next);
+        const change = this.changeOf(v, wave);
         if (change === "none") continue;
         if (change === "shape") isQuiet = false;
         else moved.push(v);
-        if (this.span[2 * v] === Infinity) this.hit[this.hitCount++] = v;
-        this.keep(v);
+        if (outages.span[2 * v] === Infinity) outages.hit[outages.hitCount++] = v;
+        outages.keep(v, wave);
         this.awaitConsumers(v, first, end, next);
       }
       quietRounds = isQuiet ? quietRounds + 1 : 0;
@@ -363,7 +399,7 @@ export class IntervalLane {
       }
       round = next.sort((a, b) => a - b);
     }
-    for (let i = firstHit; i < this.hitCount; i++) this.pushOut(this.hit[i]!, end);
+    for (let i = firstHit; i < outages.hitCount; i++) this.pushOut(outages.hit[i]!, end);
     return true;
   }
 
@@ -385,7 +421,7 @@ export class IntervalLane {
 
   private awaitConsumers(v: number, first: number, end: number, next: number[]): void {
     for (let i = this.graph.consumerStart[v]!; i < this.graph.consumerStart[v + 1]!; i++) {
-      const w = this.arrows[3 * i]! >> 2;
+      const w = this.graph.consumerNode[i]!;
       if (w < first || w >= end || this.waiting[w] === 1) continue;
       this.waiting[w] = 1;
       next.push(w);
@@ -398,160 +434,21 @@ export class IntervalLane {
   }
 
   private neverEnds(v: number): void {
-    this.span[2 * v + 1] = Infinity;
-    if (this.listOf[v] !== 0) {
-      const list = this.lists[this.listOf[v]! - 1]!;
-      list[list.length - 1] = Infinity;
-    }
-  }
-
-  private keep(v: number): void {
-    this.span[2 * v] = this.starts[0]!;
-    this.span[2 * v + 1] = this.ends[this.count - 1]!;
-    this.listOf[v] = 0;
-    if (this.count > 1) this.keepList(v);
+    this.outages.read(v, this.known);
+    this.known.count--;
+    this.outages.keep(v, this.known);
   }
 
   /** `end`: only the last end is later than before; `shape`: anything else is new. */
-  private changeOf(v: number): "none" | "end" | "shape" {
-    if (this.count === 0) return "none";
-    const last = this.count - 1;
-    const known = this.intervalsOf(v);
-    if (known.length !== this.count) return "shape";
-    for (let i = 0; i <= last; i++) {
-      if (known[i]![0] !== this.starts[i] || (i < last && known[i]![1] !== this.ends[i])) return "shape";
-    }
-    return known[last]![1] === this.ends[last] ? "none" : "end";
-  }
-
-  // ---- the rules of a node ------------------------------------------------------------------------
-
-  /**
-   * Looks at all providers of v and leaves its outages in starts/ends/count, sorted and apart: group
-   * by group the members' delayed outages, enough of them at once, delayed again; then the stages.
-   */
-  private evaluate(v: number): void {
-    const { graph } = this;
-    this.count = 0;
-    if (this.ownStart[v] === 0) this.add(0, this.ownEnd[v]!);
-    for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) {
-      const firstEdge = graph.edgeStart[g]!;
-      const endEdge = graph.edgeStart[g + 1]!;
-      const missing = endEdge - firstEdge - graph.groupRank[g]!; // so many members out take the group down
-      const base = this.count;
-      for (let e = firstEdge; e < endEdge; e++) {
-        this.addDelayed(
-          graph.edgeProvider[e]!,
-          graph.theta[graph.cohortStart[e]!]!,
-          graph.lambda[graph.cohortStart[e]!]!,
-        );
-      }
-      if (this.count === base) continue;
-      if (missing > 1) this.keepOverlaps(base, missing);
-      else this.unite(base);
-      if (graph.groupTheta[g]! > 0 || graph.groupLambda[g]! > 0) {
-        this.delayInPlace(base, graph.groupTheta[g]!, graph.groupLambda[g]!);
-      }
-    }
-    this.unite(0);
-    const inputs = this.count;
-    for (let s = graph.stageStart[v]!; s < graph.stageStart[v + 1]!; s++) {
-      const stage = this.count;
-      for (let i = 0; i < inputs; i++) this.add(this.starts[i]!, this.ends[i]!);
-      this.delayInPlace(stage, graph.stageAfter[s]!, graph.stageTakes[s]!);
-    }
-    if (this.count > inputs) this.unite(0);
-  }
-
-  private addDelayed(u: number, theta: number, lambda: number): void {
-    const start = this.span[2 * u]!;
-    if (start === Infinity) return;
-    if (this.listOf[u] !== 0) this.addDelayedList(this.lists[this.listOf[u]! - 1]!, theta, lambda);
-    else if (this.span[2 * u + 1]! - start > theta) this.add(start + theta, this.span[2 * u + 1]! + lambda);
-  }
-
-  private add(start: number, end: number): void {
-    if (this.count === this.starts.length) {
-      const starts = new Float64Array(2 * this.count);
-      starts.set(this.starts);
-      const ends = new Float64Array(2 * this.count);
-      ends.set(this.ends);
-      this.starts = starts;
-      this.ends = ends;
-    }
-    this.starts[this.count] = start;
-    this.ends[this.count++] = end;
-  }
-
-  /** J of SPEC D6 on intervals: stretches with gaps of at most lambda hold together once one part outlasts theta. */
-  private addDelayedList(list: Float64Array, theta: number, lambda: number): void {
-    let begun = -1;
-    for (let i = 0; i < list.length; i += 2) {
-      if (begun < 0 && list[i + 1]! - list[i]! > theta) begun = list[i]! + theta;
-      const holds = i + 2 < list.length && list[i + 2]! - list[i + 1]! <= lambda;
-      if (!holds && begun >= 0) {
-        this.add(begun, list[i + 1]! + lambda);
-        begun = -1;
-      }
-    }
-  }
-
-  /** Sorts and merges the entries from `first` on. */
-  private unite(first: number): void {
-    const { starts, ends } = this;
-    for (let i = first + 1; i < this.count; i++) {
-      const start = starts[i]!;
-      const end = ends[i]!;
-      let hole = i;
-      while (hole > first && starts[hole - 1]! > start) {
-        starts[hole] = starts[hole - 1]!;
-        ends[hole] = ends[hole - 1]!;
-        hole--;
-      }
-      starts[hole] = start;
-      ends[hole] = end;
-    }
-    let last = first;
-    for (let i = first + 1; i < this.count; i++) {
-      if (starts[i]! <= ends[last]!) {
-        if (ends[i]! > ends[last]!) ends[last] = ends[i]!;
-      } else {
-        last++;
-        starts[last] = starts[i]!;
-        ends[last] = ends[i]!;
-      }
-    }
-    if (this.count > first) this.count = last + 1;
-  }
-
-  private delayInPlace(first: number, theta: number, lambda: number): void {
-    const list = new Float64Array(2 * (this.count - first));
-    for (let i = first; i < this.count; i++) {
-      list[2 * (i - first)] = this.starts[i]!;
-      list[2 * (i - first) + 1] = this.ends[i]!;
-    }
-    this.count = first;
-    this.addDelayedList(list, theta, lambda);
-  }
-
-  /** Stretches in which at least `wanted` of the entries from `first` on hold. */
-  private keepOverlaps(first: number, wanted: number): void {
-    const marks: [number, number][] = [];
-    for (let i = first; i < this.count; i++) {
-      marks.push([this.starts[i]!, 1]);
-      if (this.ends[i]! < Infinity) marks.push([this.ends[i]!, -1]);
-    }
-    this.count = first;
-    marks.sort((a, b) => a[0] - b[0] || b[1] - a[1]); // a stretch that touches the next continues it
-    let held = 0;
-    let from = 0;
-    for (const [at, step] of marks) {
-      held += step;
-      if (step === 1 && held === wanted) from = at;
-      else if (step === -1 && held === wanted - 1 && at > from) this.add(from, at);
-    }
-    if (held >= wanted) this.add(from, Infinity);
-    this.unite(first);
+  private changeOf(v: number, wave: Wave): "none" | "end" | "shape" {
+    const { known } = this;
+    if (wave.count === 0) return "none";
+    this.outages.read(v, known);
+    if (known.count !== wave.count) return "shape";
+    const last = wave.count - 1;
+    for (let i = 0; i < last; i++) if (known.times[i] !== wave.times[i]) return "shape";
+    if (known.times[last] === wave.times[last]) return "none";
+    return wave.values[last] === 0 ? "end" : "shape";
   }
 }
 
@@ -566,13 +463,13 @@ export function laneOf(graph: CompiledGraph): IntervalLane {
 
 /** How a node is worked out. */
 const MODE = {
-  /** Providers push: all needs are required, and nothing is delayed after them. */
+  /** Providers push: all needs are required in full, and nothing is delayed after them. */
   plain: 0,
-  /** The node looks at its providers: redundancy, group delays, recovery stages. */
-  groups: 1,
+  /** The node looks at its providers and works by the rules. */
+  rules: 1,
   /** Part of a loop. */
   loop: 2,
-  /** Not for this lane: partial damage, queues, starts, humans, spreads. */
+  /** Not for this lane: anything but full damage in a loop. */
   declined: 3,
 } as const;
 
@@ -589,34 +486,59 @@ const WAY = {
 } as const;
 
 function modeOf(graph: CompiledGraph, v: number): number {
-  if (graph.backlogOf[v]! >= 0) return MODE.declined;
-  let mode: number = graph.stageStart[v + 1]! > graph.stageStart[v]! ? MODE.groups : MODE.plain;
-  for (let s = graph.stageStart[v]!; s < graph.stageStart[v + 1]!; s++) {
-    if (graph.stageTakes[s] === Infinity) return MODE.declined;
-  }
+  const isLoop = graph.componentCyclic[graph.componentOf[v]!] === 1;
+  if (isLoop) return canBePartial(graph, v) ? MODE.declined : MODE.loop;
+  if (graph.backlogOf[v]! >= 0 || graph.stageStart[v + 1]! > graph.stageStart[v]!) return MODE.rules;
   for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) {
-    if (graph.groupIsStart[g] === 1 || graph.groupCapacity[g]! > 0 || graph.groupWeight[g] !== FULL)
-      return MODE.declined;
-    if (graph.groupRank[g]! < graph.edgeStart[g + 1]! - graph.edgeStart[g]! - 1) mode = MODE.groups;
-    if (graph.groupTheta[g]! > 0 || graph.groupLambda[g]! > 0) mode = MODE.groups;
-    for (let e = graph.edgeStart[g]!; e < graph.edgeStart[g + 1]!; e++) {
-      if (graph.edgeWeight[e] !== FULL || graph.cohortStart[e + 1]! - graph.cohortStart[e]! > 1) return MODE.declined;
+    const first = graph.edgeStart[g]!;
+    const end = graph.edgeStart[g + 1]!;
+    if (graph.groupCapacity[g]! > 0 || graph.groupWeight[g] !== FULL || graph.groupRank[g]! < end - first - 1)
+      return MODE.rules;
+    if (graph.groupTheta[g]! > 0 || graph.groupLambda[g]! > 0) return MODE.rules;
+    for (let e = first; e < end; e++) {
+      if (graph.edgeWeight[e] !== FULL || graph.cohortStart[e + 1]! - graph.cohortStart[e]! > 1) return MODE.rules;
       const c = graph.cohortStart[e]!;
-      if (graph.theta[c]! > LONGEST_DELAY || graph.lambda[c]! > LONGEST_DELAY) return MODE.declined;
+      if (graph.theta[c]! > LONGEST_DELAY || graph.lambda[c]! > LONGEST_DELAY) return MODE.rules;
     }
   }
-  return graph.componentCyclic[graph.componentOf[v]!] === 1 ? MODE.loop : mode;
+  return MODE.plain;
+}
+
+/** Whether full outages of its providers may come out as less, or the node as something they do not account for. */
+function canBePartial(graph: CompiledGraph, v: number): boolean {
+  if (graph.backlogOf[v]! >= 0) return true;
+  for (let s = graph.stageStart[v]!; s < graph.stageStart[v + 1]!; s++) {
+    if (graph.stageTakes[s] === Infinity) return true;
+  }
+  for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) {
+    if (graph.groupIsStart[g] === 1 || graph.groupCapacity[g]! > 0 || graph.groupWeight[g] !== FULL) return true;
+    for (let e = graph.edgeStart[g]!; e < graph.edgeStart[g + 1]!; e++) {
+      if (graph.edgeWeight[e] !== FULL || graph.cohortStart[e + 1]! - graph.cohortStart[e]! > 1) return true;
+    }
+  }
+  return false;
 }
 
 /** A loop with one node that is not for this lane is not for this lane. */
-function declineMixedLoops(graph: CompiledGraph, mode: Uint8Array): void {
-  for (let c = 0; c < graph.componentCyclic.length; c++) {
+function declineMixedLoops(graph: CompiledGraph, mode: Uint8Array, first: number, end: number): void {
+  for (let c = first; c < end; c++) {
     if (graph.componentCyclic[c] === 0) continue;
     const members = mode.subarray(graph.componentStart[c]!, graph.componentStart[c + 1]!);
     if (members.includes(MODE.declined)) members.fill(MODE.declined);
   }
 }
 
+function isFull(wave: Wave): boolean {
+  for (let i = 0; i < wave.count; i++) if (wave.values[i] !== FULL && wave.values[i] !== 0) return false;
+  return true;
+}
+
 function lowestBit(word: number): number {
   return 31 - Math.clz32(word & -word);
+}
+
+function invert(permutation: Int32Array): Int32Array {
+  const inverse = new Int32Array(permutation.length);
+  permutation.forEach((to, from) => (inverse[to] = from));
+  return inverse;
 }

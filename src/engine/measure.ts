@@ -43,53 +43,112 @@ export function usersOf(graph: CompiledGraph): Users {
   return { count, population, populations: names.size };
 }
 
-/** The figures of a run on the fast lane, where every outage is full. */
+/** The figures of a run on the fast lane. */
 export function measureLane(lane: IntervalLane, users: Users, horizonMs: number): Measure {
-  let down = 0;
-  let userMs = 0;
-  let impactMs = 0;
+  const { hit, hitCount, span, waveOf } = lane.outages;
+  const tally = new Tally(users);
+  for (let i = 0; i < hitCount; i++) {
+    const v = hit[i]!;
+    const fromMs = span[2 * v]!;
+    if (fromMs >= horizonMs) continue;
+    if (waveOf[v] === 0) {
+      const toMs = span[2 * v + 1]!;
+      const lengthMs = toMs - fromMs;
+      if (toMs < horizonMs) tally.add(v, FULL, FULL * lengthMs, lengthMs);
+      else tally.add(v, FULL, FULL * (horizonMs - fromMs), Infinity);
+    } else addWaveform(tally, v, lane.waveformOf(v, horizonMs), horizonMs);
+  }
+  return tally.measure((node) => lane.waveformOf(node, horizonMs), horizonMs);
+}
+
+function addWaveform(tally: Tally, v: number, wave: Waveform, horizonMs: number): void {
+  let worst = 0;
   let longestMs = 0;
-  const shared: number[][] = [];
-  for (let i = 0; i < lane.hitCount; i++) {
-    const v = lane.hit[i]!;
-    const own = lane.outageMs(v, horizonMs);
-    if (own === 0) continue;
-    down++;
-    impactMs += own;
-    longestMs = Math.max(longestMs, lane.longestMs(v, horizonMs));
-    const population = users.population[v]!;
-    if (population < 0) userMs += users.count[v]! * own;
-    else (shared[population] ??= []).push(v);
+  let fromMs = -1;
+  for (const { atMs, damage } of wave) {
+    worst = Math.max(worst, damage);
+    if (damage > 0 && fromMs < 0) fromMs = atMs;
+    else if (damage === 0) {
+      longestMs = Math.max(longestMs, atMs - fromMs);
+      fromMs = -1;
+    }
   }
-  for (const nodes of shared) {
-    if (nodes !== undefined)
-      userMs += sharedUserMs((node) => lane.waveformOf(node, horizonMs), users, nodes, horizonMs);
+  tally.add(v, worst, integrate(wave, horizonMs), fromMs < 0 ? longestMs : Infinity);
+}
+
+/**
+ * Adds up services one by one. User time is kept as whole milliseconds and a rest of ten-thousandths, so that, while
+ * users are whole numbers and the sum below 2^53, it is exact and no order of the services can change it.
+ */
+class Tally {
+  private down = 0;
+  private degraded = 0;
+  private area = 0;
+  private longestMs = 0;
+  private wholeUserMs = 0;
+  private restUserMs = 0;
+  private readonly shared: number[][] = [];
+
+  constructor(private readonly users: Users) {}
+
+  /** @param area damage times milliseconds  @param longestMs Infinity for an outage open at the horizon */
+  add(v: number, worst: number, area: number, longestMs: number): void {
+    if (worst === 0) return;
+    if (worst === FULL) this.down++;
+    else this.degraded++;
+    this.area += area;
+    if (longestMs > this.longestMs) this.longestMs = longestMs;
+    const count = this.users.count[v]!;
+    if (count === 0) return;
+    const population = this.users.population[v]!;
+    if (population >= 0) (this.shared[population] ??= []).push(v);
+    else {
+      const rest = area % FULL;
+      this.wholeUserMs += (count * (area - rest)) / FULL;
+      this.restUserMs += count * rest;
+    }
   }
-  return { down, degraded: 0, userMs, impactMs, longestMs, hit: down };
+
+  measure(waveOf: (node: number) => Waveform, horizonMs: number): Measure {
+    let userMs = this.wholeUserMs + this.restUserMs / FULL;
+    for (const nodes of this.shared) {
+      // In order of their numbers, whoever was hit first.
+      if (nodes !== undefined)
+        userMs += sharedUserMs(
+          waveOf,
+          this.users,
+          nodes.sort((a, b) => a - b),
+          horizonMs,
+        );
+    }
+    return {
+      down: this.down,
+      degraded: this.degraded,
+      userMs,
+      impactMs: this.area / FULL,
+      longestMs: this.longestMs,
+      hit: this.down + this.degraded,
+    };
+  }
 }
 
 export function measureRun(simulation: Simulation, users: Users, horizonMs: number): Measure {
   const { history } = simulation;
-  let down = 0;
-  let degraded = 0;
-  let hit = 0;
-  let userMs = 0;
-  let area = 0;
-  let longestMs = 0;
-  const shared: number[][] = [];
+  const tally = new Tally(users);
   for (let i = 0; i < simulation.touchedCount; i++) {
     const v = simulation.touched[i]!;
     let worst = 0;
-    let own = 0;
+    let area = 0;
+    let longestMs = 0;
     let laterMs = horizonMs;
-    let endMs = simulation.value[v]! > 0 ? Infinity : 0;
+    let endMs = Infinity;
     for (let entry = simulation.head[v]!; entry !== -1; entry = history.before[entry]!) {
       const atMs = history.times[entry]!;
       const damage = history.values[entry]!;
       if (atMs >= horizonMs) continue;
       if (damage === 0) endMs = atMs;
       else {
-        own += damage * (laterMs - atMs);
+        area += damage * (laterMs - atMs);
         if (damage > worst) worst = damage;
         const before = history.before[entry]!;
         const starts = before === -1 || history.values[before] === 0;
@@ -97,21 +156,9 @@ export function measureRun(simulation: Simulation, users: Users, horizonMs: numb
       }
       laterMs = atMs;
     }
-    if (worst === 0) continue;
-    hit++;
-    if (worst === FULL) down++;
-    else degraded++;
-    area += own;
-    if (users.count[v] === 0) continue;
-    const population = users.population[v]!;
-    if (population < 0) userMs += (users.count[v]! * own) / FULL;
-    else (shared[population] ??= []).push(v);
+    tally.add(v, worst, area, longestMs);
   }
-  for (const nodes of shared) {
-    if (nodes === undefined) continue;
-    userMs += sharedUserMs((node) => waveformOf(simulation, node, horizonMs), users, nodes, horizonMs);
-  }
-  return { down, degraded, userMs, impactMs: area / FULL, longestMs, hit };
+  return tally.measure((node) => waveformOf(simulation, node, horizonMs), horizonMs);
 }
 
 /** Change points of a node straight from the simulation, oldest first. */

@@ -5,8 +5,8 @@ import type { Quantiles } from "../model/result.js";
 const Z95 = 1.959963984540054;
 
 /** Lower quantiles by order statistic; Infinity (never) becomes null. Empty samples give nulls. */
-export function quantilesOf(sample: readonly number[]): Quantiles {
-  const sorted = [...sample].sort((a, b) => a - b);
+export function quantilesOf(sample: readonly number[] | Float64Array): Quantiles {
+  const sorted = Float64Array.from(sample).sort();
   const n = sorted.length;
   const at = (rank: number): number | null => {
     if (n === 0) return null;

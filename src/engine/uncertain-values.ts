@@ -12,6 +12,8 @@ export interface UncertainValue {
   readonly name: string;
   readonly uncertainty: Uncertainty;
   readonly worse: "up" | "down";
+  /** The node whose rule it is part of. */
+  readonly node: number;
   /** Writes a value in model units (milliseconds, decimal shares). */
   readonly set: (value: number) => void;
 }
@@ -56,29 +58,35 @@ export function copyParameters(graph: CompiledGraph): CompiledGraph {
 /** Every uncertain value of the graph, writing into `graph` (a copy made by `copyParameters`). */
 export function uncertainValues(graph: CompiledGraph): UncertainValue[] {
   const values: UncertainValue[] = [];
-  const add = (owner: string, key: string, uncertainty: Uncertainty, set: (value: number) => void): void => {
+  const add = (
+    owner: string,
+    node: number,
+    key: string,
+    uncertainty: Uncertainty,
+    set: (value: number) => void,
+  ): void => {
     const worse = WORSE[/[a-z_]+$/.exec(key)?.[0] ?? key];
-    if (worse !== undefined) values.push({ name: `${owner}.${key}`, uncertainty, worse, set });
+    if (worse !== undefined) values.push({ name: `${owner}.${key}`, node, uncertainty, worse, set });
   };
   graph.graph.services.forEach((service, place) => {
     const node = graph.nodeOf[place]!;
     for (const [key, uncertainty] of Object.entries(service.uncertain ?? {})) {
       const set = serviceSetter(graph, node, key);
-      if (set !== undefined) add(service.id, key, uncertainty, set);
+      if (set !== undefined) add(service.id, node, key, uncertainty, set);
     }
   });
   for (let g = 0; g < graph.groupCount; g++) {
     const dependency = graph.graph.dependencies[graph.groupDependency[g]!]!;
     for (const [key, uncertainty] of Object.entries(dependency.uncertain ?? {})) {
       const set = groupSetter(graph, g, key);
-      if (set !== undefined) add(dependency.id, key, uncertainty, set);
+      if (set !== undefined) add(dependency.id, graph.groupNode[g]!, key, uncertainty, set);
     }
     dependency.members.forEach((member, i) => {
       const edge = graph.edgeStart[g]! + i;
       const name = dependency.members.length === 1 ? dependency.id : `${dependency.id}/${member.provider}`;
       for (const [key, uncertainty] of Object.entries(member.uncertain ?? {})) {
         const set = edgeSetter(graph, edge, key);
-        if (set !== undefined) add(name, key, uncertainty, set);
+        if (set !== undefined) add(name, graph.groupNode[g]!, key, uncertainty, set);
       }
     });
   }

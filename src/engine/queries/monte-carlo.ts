@@ -2,16 +2,19 @@
  * Many runs with uncertain values drawn anew (SPEC 7.9): how often each service is hit, and
  * quantiles of when and how badly. Thresholds make such results two-humped, so no mean stands alone.
  */
+import { FULL } from "../../model/quantity.js";
 import type { MonteCarloQuestion } from "../../model/question.js";
 import type { MonteCarloResult } from "../../model/result.js";
 import type { Scenario } from "../../model/scenario.js";
 import type { CompiledGraph } from "../compiled-graph.js";
-import { measureRun, usersOf } from "../measure.js";
+import { IntervalLane } from "../interval-lane.js";
+import { measureLane, measureRun, usersOf, type Users } from "../measure.js";
 import { makePlan } from "../plan.js";
 import { draw, streamOf } from "../random.js";
+import { Samples } from "../samples.js";
 import { Simulation } from "../simulation.js";
 import { quantilesOf, wilsonInterval } from "../statistics.js";
-import { copyParameters, uncertainValues } from "../uncertain-values.js";
+import { copyParameters, uncertainValues, type UncertainValue } from "../uncertain-values.js";
 import type { Progress } from "./sweep.js";
 
 /** Yields after each run. Stopped early, the result speaks of the runs made. */
@@ -19,23 +22,67 @@ export function* monteCarloSteps(
   graph: CompiledGraph,
   question: MonteCarloQuestion,
 ): Generator<Progress, MonteCarloResult, "stop" | undefined> {
-  const copy = copyParameters(graph);
-  const values = uncertainValues(copy);
-  const simulation = new Simulation(copy);
-  const users = usersOf(graph);
-  const starts = new Map<number, number[]>();
-  const ends = new Map<number, number[]>();
-  const impacts = new Map<number, number[]>();
-  const userTimes: number[] = [];
-  let made = 0;
-  while (made < question.runs) {
-    for (const { name, uncertainty, set } of values) set(draw(uncertainty, streamOf(question.seed, name, made)));
-    simulation.run(makePlan(copy, drawScenario(question, made)));
-    userTimes.push(measureRun(simulation, users, question.scenario.horizonMs).userMs);
-    collect(simulation, question.scenario.horizonMs, starts, ends, impacts);
-    made++;
-    if ((yield { done: made, total: question.runs }) === "stop") break;
+  const draws = new Draws(graph, question);
+  for (let run = 0; run < question.runs; run++) {
+    draws.make(run);
+    if ((yield { done: run + 1, total: question.runs }) === "stop") break;
   }
+  return summariseDraws(graph, question, draws.samples, draws.userTimes);
+}
+
+/** Runs of a question, each known by its number: whoever makes it, it comes out the same. */
+export class Draws {
+  readonly samples = new Samples();
+  /** User time of each run made, in the order of making. */
+  readonly userTimes: number[] = [];
+  private readonly copy: CompiledGraph;
+  private readonly values: readonly UncertainValue[];
+  private readonly lane: IntervalLane;
+  private readonly users: Users;
+  private simulation: Simulation | undefined;
+  /** False once the lane has declined: it would decline the other runs too. */
+  private isOnLane = true;
+
+  constructor(
+    graph: CompiledGraph,
+    private readonly question: MonteCarloQuestion,
+  ) {
+    this.copy = copyParameters(graph);
+    this.values = uncertainValues(this.copy);
+    this.lane = new IntervalLane(this.copy);
+    this.users = usersOf(graph);
+  }
+
+  make(run: number): void {
+    const { question, copy, lane, samples, users } = this;
+    const { horizonMs } = question.scenario;
+    for (const { name, uncertainty, node, set } of this.values) {
+      set(draw(uncertainty, streamOf(question.seed, name, run)));
+      if (this.isOnLane) lane.refreshNode(node);
+    }
+    const plan = makePlan(copy, drawScenario(question, run));
+    if (this.isOnLane && lane.runPlan(plan)) {
+      this.userTimes.push(measureLane(lane, users, horizonMs).userMs);
+      samples.addLane(lane, horizonMs);
+      return;
+    }
+    this.isOnLane = false;
+    this.simulation ??= new Simulation(copy);
+    this.simulation.run(plan);
+    this.userTimes.push(measureRun(this.simulation, users, horizonMs).userMs);
+    samples.addRun(this.simulation, horizonMs);
+  }
+}
+
+/** What all runs together say. The order of the samples does not matter. */
+export function summariseDraws(
+  graph: CompiledGraph,
+  question: MonteCarloQuestion,
+  samples: Samples,
+  userTimes: readonly number[],
+): MonteCarloResult {
+  const made = userTimes.length;
+  const { start, starts, ends, areas } = samples.byNode(graph.nodeCount);
   return {
     schema: "topple/monte-carlo@1",
     scenario: question.scenario,
@@ -43,19 +90,24 @@ export function* monteCarloSteps(
     seed: question.seed,
     services: graph.graph.services.map((service, place) => {
       const node = graph.nodeOf[place]!;
-      const hits = starts.get(node) ?? [];
+      const first = start[node]!;
+      const end = start[node + 1]!;
+      // Runs that leave it alone count as no impact.
+      const impacts = new Float64Array(made);
+      impacts.set(areas.subarray(first, end).map((area) => area / FULL));
       return {
         id: service.id,
-        hit: wilsonInterval(hits.length, made),
-        firstImpactMs: quantilesOf(hits),
-        recoveredMs: quantilesOf(ends.get(node) ?? []),
-        impactMs: quantilesOf(withZeros(impacts.get(node) ?? [], made)),
+        hit: wilsonInterval(end - first, made),
+        firstImpactMs: quantilesOf(starts.subarray(first, end)),
+        recoveredMs: quantilesOf(ends.subarray(first, end)),
+        impactMs: quantilesOf(impacts),
       };
     }),
     userMs: quantilesOf(userTimes),
     findings: [
       ...graph.graph.findings,
-      ...(values.length === 0 && question.scenario.faults.every((fault) => fault.uncertain === undefined)
+      ...(uncertainValues(graph).length === 0 &&
+      question.scenario.faults.every((fault) => fault.uncertain === undefined)
         ? [
             {
               code: "INFERRED" as const,
@@ -90,42 +142,6 @@ function drawScenario({ scenario, seed }: MonteCarloQuestion, run: number): Scen
     return { ...fault, atMs, untilMs: forMs === null ? null : atMs + forMs };
   });
   return { ...scenario, faults };
-}
-
-function collect(
-  simulation: Simulation,
-  horizonMs: number,
-  starts: Map<number, number[]>,
-  ends: Map<number, number[]>,
-  impacts: Map<number, number[]>,
-): void {
-  const { history } = simulation;
-  for (let i = 0; i < simulation.touchedCount; i++) {
-    const v = simulation.touched[i]!;
-    let entry = simulation.head[v]!;
-    if (entry === -1) continue;
-    append(ends, v, simulation.value[v] === 0 ? history.times[entry]! : Infinity);
-    let laterMs = horizonMs;
-    let area = 0;
-    let startMs = 0;
-    for (; entry !== -1; entry = history.before[entry]!) {
-      startMs = history.times[entry]!;
-      area += history.values[entry]! * (laterMs - startMs);
-      laterMs = startMs;
-    }
-    append(starts, v, startMs);
-    append(impacts, v, area / 10_000);
-  }
-}
-
-function append(lists: Map<number, number[]>, node: number, value: number): void {
-  const list = lists.get(node);
-  if (list === undefined) lists.set(node, [value]);
-  else list.push(value);
-}
-
-function withZeros(values: readonly number[], runs: number): number[] {
-  return [...values, ...Array.from({ length: runs - values.length }, () => 0)];
 }
 
 function whole(ms: number): number {

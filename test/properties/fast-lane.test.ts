@@ -1,0 +1,170 @@
+/**
+ * The fast lane is held to the simulation, to the bit: the same waveforms whatever is broken, on small models with
+ * everything the lane covers and on larger random graphs with loops; and where it declines nothing is left behind.
+ */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { compile } from "../../src/engine/compile.js";
+import type { CompiledGraph } from "../../src/engine/compiled-graph.js";
+import { IntervalLane } from "../../src/engine/interval-lane.js";
+import { measureLane, measureRun, usersOf, waveformOf } from "../../src/engine/measure.js";
+import { makePlan } from "../../src/engine/plan.js";
+import { breakingPlan } from "../../src/engine/queries/sweep.js";
+import { Simulation } from "../../src/engine/simulation.js";
+import type { Waveform } from "../../src/engine/waveform.js";
+import { holds, holdsForCases } from "./check.js";
+import { cases, type Case } from "./generators.js";
+import {
+  graph as buildGraph,
+  need,
+  needAtLeast,
+  scenario as buildScenario,
+  type GraphSpec,
+  type NeedSpec,
+} from "../support/build.js";
+
+const HORIZON_MS = 100_000;
+
+/** Cycles and all, and without them, where the lane has to cover everything. */
+const models: readonly { readonly models: string; readonly from: fc.Arbitrary<Case> }[] = [
+  { models: "with loops", from: cases({ actions: "none" }).map(withoutLoads) },
+  { models: "without loops", from: cases({ actions: "none" }).map(withoutLoads).map(withoutLoops) },
+];
+
+describe("P24: the fast lane", () => {
+  it.each(models)("has the simulation's waveforms and figures for every service and pair $models", ({ from }) => {
+    let covered = 0;
+    holds(
+      fc.record({ found: from, forMs: fc.constantFrom(1, 2, 5, 7, 12, 30) }),
+      ({ found, forMs }) => {
+        const compiled = compile(buildGraph(found.graph));
+        const nodes = Array.from({ length: compiled.nodeCount }, (_, node) => node);
+        covered += compareAll(compiled, [...nodes.map((v) => [v]), ...nodes.slice(1).map((v) => [v - 1, v])], forMs);
+      },
+      { share: 0.5, casesOf: ({ found }) => ({ case: found }) },
+    );
+    expect(covered).toBeGreaterThan(300);
+  });
+
+  it.each(models)(
+    "has them under faults and throttles of any level, at any time, $models",
+    ({ from, models: kind }) => {
+      let covered = 0;
+      let asked = 0;
+      holdsForCases(
+        from,
+        (found) => {
+          const compiled = compile(buildGraph(found.graph));
+          const lane = new IntervalLane(compiled);
+          const plan = makePlan(compiled, buildScenario(found.scenario));
+          asked++;
+          if (!lane.runPlan(plan)) return;
+          const simulation = new Simulation(compiled);
+          simulation.run({ ...plan, horizonMs: HORIZON_MS });
+          if (simulation.exhausted) return;
+          expectSame(lane, simulation);
+          covered++;
+        },
+        1,
+      );
+      expect(covered).toBeGreaterThan(kind === "without loops" ? asked - 1 : 50);
+    },
+  );
+
+  it("has the simulation's waveforms and figures on larger graphs with loops and redundancy", () => {
+    let covered = 0;
+    fc.assert(
+      fc.property(largerGraph, fc.integer({ min: 1, max: 400 }), (graph, forMs) => {
+        const compiled = compile(buildGraph(graph));
+        const nodes = Array.from({ length: compiled.nodeCount }, (_, node) => [node]);
+        covered += compareAll(compiled, nodes, forMs);
+      }),
+      { numRuns: 60 },
+    );
+    expect(covered).toBeGreaterThan(1000);
+  });
+});
+
+/** Runs where the lane answered. The lane and the simulation are used again and again, as in a sweep. */
+function compareAll(graph: CompiledGraph, broken: readonly (readonly number[])[], forMs: number): number {
+  const lane = new IntervalLane(graph);
+  const simulation = new Simulation(graph);
+  let covered = 0;
+  for (const nodes of broken) {
+    if (!lane.run(nodes, forMs)) continue;
+    simulation.run(breakingPlan({ forMs, horizonMs: HORIZON_MS }, nodes));
+    if (simulation.exhausted) continue;
+    covered++;
+    expectSame(lane, simulation);
+  }
+  return covered;
+}
+
+function withoutLoads(found: Case): Case {
+  const { loads: _, ...scenario } = found.scenario;
+  return { graph: peopled(found.graph), scenario };
+}
+
+/** Of every dependency only what needs services named before its own. */
+function withoutLoops({ graph, scenario }: Case): Case {
+  const names = Object.keys(graph);
+  const isEarlier = (need: NeedSpec, place: number): boolean =>
+    need.members.every((member) => names.indexOf(member.dep) < place);
+  return {
+    graph: Object.fromEntries(
+      Object.entries(graph).map(([id, service], place) => [
+        id,
+        { ...service, needs: (service.needs ?? []).filter((need) => isEarlier(need, place)) },
+      ]),
+    ),
+    scenario,
+  };
+}
+
+function peopled(graph: GraphSpec): GraphSpec {
+  return Object.fromEntries(Object.entries(graph).map(([id, service], i) => [id, { ...service, users: 1 + (i % 3) }]));
+}
+
+function expectSame(lane: IntervalLane, simulation: Simulation): void {
+  const { graph } = simulation;
+  const users = usersOf(graph);
+  const expected: [string, Waveform][] = [];
+  const actual: [string, Waveform][] = [];
+  for (let v = 0; v < graph.nodeCount; v++) {
+    const { id } = graph.graph.services[graph.serviceOf[v]!]!;
+    expected.push([id, waveformOf(simulation, v, HORIZON_MS)]);
+    actual.push([id, lane.waveformOf(v, HORIZON_MS)]);
+  }
+  expect(actual).toEqual(expected);
+  expect(measureLane(lane, users, HORIZON_MS)).toEqual(measureRun(simulation, users, HORIZON_MS));
+}
+
+const delayMs = fc.constantFrom(0, 1, 3, 10, 25, 60);
+
+/** Ten to sixty services in layers; each needs some before it, now and then one after it, which closes a loop. */
+const largerGraph: fc.Arbitrary<GraphSpec> = fc
+  .array(
+    fc.record({
+      users: fc.nat(3),
+      needs: fc.array(
+        fc.record({ back: fc.nat(100), tolerance: delayMs, lag: delayMs, turn: fc.nat(24), two: fc.nat(5) }),
+        { maxLength: 4 },
+      ),
+    }),
+    { minLength: 10, maxLength: 60 },
+  )
+  .map((seeds) => {
+    const graph: Record<string, GraphSpec[string]> = {};
+    seeds.forEach((seed, place) => {
+      const needs: NeedSpec[] = seed.needs.flatMap(({ back, tolerance, lag, turn, two }, index) => {
+        const to = turn === 0 ? (place + 1 + (back % 3)) % seeds.length : place - 1 - (back % Math.max(1, place));
+        if (to < 0) return [];
+        const id = `s${place}-${index}`;
+        if (two > 0 || to === 0) return [need(`s${to}`, { id, tolerance, lag })];
+        const other = { dep: `s${to - 1}`, tolerance: lag, lag: tolerance };
+        return [needAtLeast(1, [{ dep: `s${to}`, tolerance, lag }, other], { id })];
+      });
+      graph[`s${place}`] = { users: seed.users, needs };
+    });
+    return graph;
+  });
