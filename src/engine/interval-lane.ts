@@ -77,6 +77,20 @@ export class IntervalLane {
     }
   }
 
+  /** The same where only tolerance or lag of one edge has been written to. */
+  refreshDelay(e: number): void {
+    const { graph, arrows } = this;
+    const c = graph.cohortStart[e]!;
+    if (graph.theta[c]! > LONGEST_DELAY || graph.lambda[c]! > LONGEST_DELAY) {
+      this.refreshNode(graph.groupNode[graph.edgeGroup[e]!]!);
+      return;
+    }
+    this.placeOfEdge ??= invert(graph.consumerEdge);
+    const place = this.placeOfEdge[e]!;
+    arrows[3 * place + 1] = graph.theta[c]!;
+    arrows[3 * place + 2] = graph.lambda[c]!;
+  }
+
   private readModes(first: number, end: number): void {
     const { graph, mode } = this;
     for (let v = first; v < end; v++) mode[v] = modeOf(graph, v);

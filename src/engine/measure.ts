@@ -53,9 +53,8 @@ export function measureLane(lane: IntervalLane, users: Users, horizonMs: number)
     if (fromMs >= horizonMs) continue;
     if (waveOf[v] === 0) {
       const toMs = span[2 * v + 1]!;
-      const lengthMs = toMs - fromMs;
-      if (toMs < horizonMs) tally.add(v, FULL, FULL * lengthMs, lengthMs);
-      else tally.add(v, FULL, FULL * (horizonMs - fromMs), Infinity);
+      if (toMs < horizonMs) tally.addFull(v, toMs - fromMs, toMs - fromMs);
+      else tally.addFull(v, horizonMs - fromMs, Infinity);
     } else addWaveform(tally, v, lane.waveformOf(v, horizonMs), horizonMs);
   }
   return tally.measure((node) => lane.waveformOf(node, horizonMs), horizonMs);
@@ -90,6 +89,18 @@ class Tally {
   private readonly shared: number[][] = [];
 
   constructor(private readonly users: Users) {}
+
+  /** One that was out in full and nothing else. */
+  addFull(v: number, outMs: number, longestMs: number): void {
+    this.down++;
+    this.area += FULL * outMs;
+    if (longestMs > this.longestMs) this.longestMs = longestMs;
+    const count = this.users.count[v]!;
+    if (count === 0) return;
+    const population = this.users.population[v]!;
+    if (population >= 0) (this.shared[population] ??= []).push(v);
+    else this.wholeUserMs += count * outMs;
+  }
 
   /** @param area damage times milliseconds  @param longestMs Infinity for an outage open at the horizon */
   add(v: number, worst: number, area: number, longestMs: number): void {

@@ -1,39 +1,71 @@
 /**
- * What many random runs did to each service, as columns: one row for each service hit in each run. Rows are only
- * ever added, so that those of several workers are put behind one another; `byNode` then sorts them out.
+ * What many random runs did to each service: when it was first hit, when it was back for good and how much it lost.
+ * A row a run, with a place for each service hit so far: written in one go, and read service by service at the end.
+ * The order of the runs does not matter, so the rows of several workers may be put together.
  */
 import { FULL } from "../model/quantity.js";
 import type { IntervalLane } from "./interval-lane.js";
 import type { Simulation } from "./simulation.js";
 
-export class Samples {
-  nodes: Int32Array = new Int32Array(1024);
-  /** First start, last end (Infinity: open at the horizon), damage times time, in milliseconds. */
-  starts: Float64Array = new Float64Array(1024);
-  ends: Float64Array = new Float64Array(1024);
-  areas: Float64Array = new Float64Array(1024);
-  count = 0;
+/** First start, last end (Infinity: open at the horizon), and damage times milliseconds; all 0 in a run without a hit. */
+const WIDTH = 3;
 
-  add(node: number, startMs: number, endMs: number, area: number): void {
-    if (this.count === this.nodes.length) this.grow();
-    const row = this.count++;
-    this.nodes[row] = node;
-    this.starts[row] = startMs;
-    this.ends[row] = endMs;
-    this.areas[row] = area;
+/** What the runs that hit a service say of it, run by run. */
+export interface NodeSamples {
+  readonly starts: Float64Array;
+  readonly ends: Float64Array;
+  readonly areas: Float64Array;
+}
+
+export class Samples {
+  private readonly placeOf: Int32Array;
+  private places = 0;
+  private readonly rows: Float64Array[] = [];
+
+  constructor(nodeCount: number) {
+    this.placeOf = new Int32Array(nodeCount).fill(-1);
+  }
+
+  of(node: number): NodeSamples {
+    const starts = new Float64Array(this.rows.length);
+    const ends = new Float64Array(this.rows.length);
+    const areas = new Float64Array(this.rows.length);
+    const at = WIDTH * this.placeOf[node]!;
+    let hits = 0;
+    if (at >= 0) {
+      for (const row of this.rows) {
+        const endMs = row[at + 1];
+        if (endMs === undefined || endMs === 0) continue;
+        starts[hits] = row[at]!;
+        ends[hits] = endMs;
+        areas[hits++] = row[at + 2]!;
+      }
+    }
+    return { starts: starts.subarray(0, hits), ends: ends.subarray(0, hits), areas: areas.subarray(0, hits) };
+  }
+
+  private beginRow(nodes: Int32Array): Float64Array {
+    for (const v of nodes) if (this.placeOf[v] === -1) this.placeOf[v] = this.places++;
+    const row = new Float64Array(WIDTH * this.places);
+    this.rows.push(row);
+    return row;
   }
 
   /** Everything hit in a run that the lane has just made. */
   addLane(lane: IntervalLane, horizonMs: number): void {
     const { hit, hitCount, span, waveOf } = lane.outages;
+    const row = this.beginRow(hit.subarray(0, hitCount));
     for (let i = 0; i < hitCount; i++) {
       const v = hit[i]!;
       const startMs = span[2 * v]!;
       if (startMs >= horizonMs) continue;
+      const at = WIDTH * this.placeOf[v]!;
+      row[at] = startMs;
       if (waveOf[v] === 0) {
         const endMs = span[2 * v + 1]!;
         const isOpen = endMs >= horizonMs;
-        this.add(v, startMs, isOpen ? Infinity : endMs, FULL * ((isOpen ? horizonMs : endMs) - startMs));
+        row[at + 1] = isOpen ? Infinity : endMs;
+        row[at + 2] = FULL * ((isOpen ? horizonMs : endMs) - startMs);
         continue;
       }
       let area = 0;
@@ -44,13 +76,15 @@ export class Samples {
         value = damage;
         sinceMs = atMs;
       }
-      this.add(v, startMs, value === 0 ? sinceMs : Infinity, area + value * (horizonMs - sinceMs));
+      row[at + 1] = value === 0 ? sinceMs : Infinity;
+      row[at + 2] = area + value * (horizonMs - sinceMs);
     }
   }
 
   /** The same of a run of the simulation. */
   addRun(simulation: Simulation, horizonMs: number): void {
     const { history } = simulation;
+    const row = this.beginRow(simulation.touched.subarray(0, simulation.touchedCount));
     for (let i = 0; i < simulation.touchedCount; i++) {
       const v = simulation.touched[i]!;
       let entry = simulation.head[v]!;
@@ -63,53 +97,10 @@ export class Samples {
         area += history.values[entry]! * (laterMs - atMs);
         laterMs = atMs;
       }
-      this.add(v, laterMs, endMs, area);
+      const at = WIDTH * this.placeOf[v]!;
+      row[at] = laterMs;
+      row[at + 1] = endMs;
+      row[at + 2] = area;
     }
   }
-
-  append(other: Pick<Samples, "nodes" | "starts" | "ends" | "areas" | "count">): void {
-    for (let row = 0; row < other.count; row++) {
-      this.add(other.nodes[row]!, other.starts[row]!, other.ends[row]!, other.areas[row]!);
-    }
-  }
-
-  /** The rows of each node together: those of node v are at `start[v]` to `start[v + 1] - 1` of each column. */
-  byNode(nodeCount: number): {
-    readonly start: Int32Array;
-    readonly starts: Float64Array;
-    readonly ends: Float64Array;
-    readonly areas: Float64Array;
-  } {
-    const { nodes, count } = this;
-    const start = new Int32Array(nodeCount + 1);
-    for (let row = 0; row < count; row++) start[nodes[row]! + 1]!++;
-    for (let v = 0; v < nodeCount; v++) start[v + 1]! += start[v]!;
-    const next = start.slice(0, nodeCount);
-    const starts = new Float64Array(count);
-    const ends = new Float64Array(count);
-    const areas = new Float64Array(count);
-    for (let row = 0; row < count; row++) {
-      const place = next[nodes[row]!]!++;
-      starts[place] = this.starts[row]!;
-      ends[place] = this.ends[row]!;
-      areas[place] = this.areas[row]!;
-    }
-    return { start, starts, ends, areas };
-  }
-
-  private grow(): void {
-    const size = 2 * this.nodes.length;
-    const nodes = new Int32Array(size);
-    nodes.set(this.nodes);
-    this.nodes = nodes;
-    this.starts = widened(this.starts, size);
-    this.ends = widened(this.ends, size);
-    this.areas = widened(this.areas, size);
-  }
-}
-
-function widened(column: Float64Array, size: number): Float64Array {
-  const wider = new Float64Array(size);
-  wider.set(column);
-  return wider;
 }

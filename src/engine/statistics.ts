@@ -6,21 +6,53 @@ const Z95 = 1.959963984540054;
 
 /** Lower quantiles by order statistic; Infinity (never) becomes null. Empty samples give nulls. */
 export function quantilesOf(sample: readonly number[] | Float64Array): Quantiles {
-  const sorted = Float64Array.from(sample).sort();
-  const n = sorted.length;
-  const at = (rank: number): number | null => {
-    if (n === 0) return null;
-    const value = sorted[Math.min(n - 1, Math.max(0, rank))]!;
-    return value === Infinity ? null : value;
-  };
+  const values = new Float64Array(sample);
+  const n = values.length;
+  if (n === 0) return { p5: null, p50: null, p95: null, p50Low: null, p50High: null };
   const spread = (Z95 * Math.sqrt(n)) / 2;
-  return {
-    p5: at(Math.ceil(0.05 * n) - 1),
-    p50: at(Math.ceil(0.5 * n) - 1),
-    p95: at(Math.ceil(0.95 * n) - 1),
-    p50Low: at(Math.floor(n / 2 - spread)),
-    p50High: at(Math.ceil(n / 2 + spread)),
-  };
+  const place = (rank: number): number => Math.min(n - 1, Math.max(0, rank));
+  const p5 = place(Math.ceil(0.05 * n) - 1);
+  const p50Low = place(Math.floor(n / 2 - spread));
+  const p50 = place(Math.ceil(0.5 * n) - 1);
+  const p50High = place(Math.ceil(n / 2 + spread));
+  const p95 = place(Math.ceil(0.95 * n) - 1);
+  putInPlace(values, 0, n, [p5, p50Low, p50, p50High, p95]);
+  const at = (rank: number): number | null => (values[rank] === Infinity ? null : values[rank]!);
+  return { p5: at(p5), p50: at(p50), p95: at(p95), p50Low: at(p50Low), p50High: at(p50High) };
+}
+
+/** Puts the values that belong at these places there (Hoare's selection for several places, three ways). */
+function putInPlace(values: Float64Array, first: number, end: number, places: readonly number[]): void {
+  if (places.length === 0 || end - first < 2) return;
+  const pivot = median(values[first]!, values[(first + end) >> 1]!, values[end - 1]!);
+  let below = first;
+  let above = end;
+  for (let i = first; i < above;) {
+    const value = values[i]!;
+    if (value < pivot) {
+      values[i++] = values[below]!;
+      values[below++] = value;
+    } else if (value > pivot) {
+      values[i] = values[--above]!;
+      values[above] = value;
+    } else i++;
+  }
+  putInPlace(
+    values,
+    first,
+    below,
+    places.filter((at) => at < below),
+  );
+  putInPlace(
+    values,
+    above,
+    end,
+    places.filter((at) => at >= above),
+  );
+}
+
+function median(a: number, b: number, c: number): number {
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 }
 
 /** Wilson's score interval of a share, 95 %. */

@@ -14,6 +14,8 @@ export interface UncertainValue {
   readonly worse: "up" | "down";
   /** The node whose rule it is part of. */
   readonly node: number;
+  /** Set for a delay of a single member, which leaves all other parts of the rule alone. */
+  readonly edge?: number;
   /** Writes a value in model units (milliseconds, decimal shares). */
   readonly set: (value: number) => void;
 }
@@ -64,9 +66,11 @@ export function uncertainValues(graph: CompiledGraph): UncertainValue[] {
     key: string,
     uncertainty: Uncertainty,
     set: (value: number) => void,
+    edge?: number,
   ): void => {
     const worse = WORSE[/[a-z_]+$/.exec(key)?.[0] ?? key];
-    if (worse !== undefined) values.push({ name: `${owner}.${key}`, node, uncertainty, worse, set });
+    if (worse !== undefined)
+      values.push({ name: `${owner}.${key}`, node, uncertainty, worse, set, ...(edge === undefined ? {} : { edge }) });
   };
   graph.graph.services.forEach((service, place) => {
     const node = graph.nodeOf[place]!;
@@ -86,7 +90,15 @@ export function uncertainValues(graph: CompiledGraph): UncertainValue[] {
       const name = dependency.members.length === 1 ? dependency.id : `${dependency.id}/${member.provider}`;
       for (const [key, uncertainty] of Object.entries(member.uncertain ?? {})) {
         const set = edgeSetter(graph, edge, key);
-        if (set !== undefined) add(name, graph.groupNode[g]!, key, uncertainty, set);
+        if (set !== undefined)
+          add(
+            name,
+            graph.groupNode[g]!,
+            key,
+            uncertainty,
+            set,
+            key === "tolerance" || key === "lag" ? edge : undefined,
+          );
       }
     });
   }

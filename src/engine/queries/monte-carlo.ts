@@ -32,7 +32,7 @@ export function* monteCarloSteps(
 
 /** Runs of a question, each known by its number: whoever makes it, it comes out the same. */
 export class Draws {
-  readonly samples = new Samples();
+  readonly samples: Samples;
   /** User time of each run made, in the order of making. */
   readonly userTimes: number[] = [];
   private readonly copy: CompiledGraph;
@@ -51,14 +51,17 @@ export class Draws {
     this.values = uncertainValues(this.copy);
     this.lane = new IntervalLane(this.copy);
     this.users = usersOf(graph);
+    this.samples = new Samples(graph.nodeCount);
   }
 
   make(run: number): void {
     const { question, copy, lane, samples, users } = this;
     const { horizonMs } = question.scenario;
-    for (const { name, uncertainty, node, set } of this.values) {
+    for (const { name, uncertainty, node, edge, set } of this.values) {
       set(draw(uncertainty, streamOf(question.seed, name, run)));
-      if (this.isOnLane) lane.refreshNode(node);
+      if (!this.isOnLane) continue;
+      if (edge === undefined) lane.refreshNode(node);
+      else lane.refreshDelay(edge);
     }
     const plan = makePlan(copy, drawScenario(question, run));
     if (this.isOnLane && lane.runPlan(plan)) {
@@ -82,7 +85,6 @@ export function summariseDraws(
   userTimes: readonly number[],
 ): MonteCarloResult {
   const made = userTimes.length;
-  const { start, starts, ends, areas } = samples.byNode(graph.nodeCount);
   return {
     schema: "topple/monte-carlo@1",
     scenario: question.scenario,
@@ -90,16 +92,15 @@ export function summariseDraws(
     seed: question.seed,
     services: graph.graph.services.map((service, place) => {
       const node = graph.nodeOf[place]!;
-      const first = start[node]!;
-      const end = start[node + 1]!;
+      const { starts, ends, areas } = samples.of(node);
       // Runs that leave it alone count as no impact.
       const impacts = new Float64Array(made);
-      impacts.set(areas.subarray(first, end).map((area) => area / FULL));
+      for (let i = 0; i < areas.length; i++) impacts[i] = areas[i]! / FULL;
       return {
         id: service.id,
-        hit: wilsonInterval(end - first, made),
-        firstImpactMs: quantilesOf(starts.subarray(first, end)),
-        recoveredMs: quantilesOf(ends.subarray(first, end)),
+        hit: wilsonInterval(areas.length, made),
+        firstImpactMs: quantilesOf(starts),
+        recoveredMs: quantilesOf(ends),
         impactMs: quantilesOf(impacts),
       };
     }),
