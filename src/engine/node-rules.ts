@@ -6,7 +6,7 @@
 import { FULL } from "../model/quantity.js";
 import { MILLION, type CompiledGraph } from "./compiled-graph.js";
 import type { Outages } from "./outages.js";
-import { combineWaves, delayWave, keepWave, maxWave, Wave, type CombineScratch } from "./wave.js";
+import { combineWaves, covers, delayWave, keepWave, maxWave, Wave, type CombineScratch } from "./wave.js";
 
 export class NodeRules {
   /** What `evaluate` has found. */
@@ -58,6 +58,11 @@ export class NodeRules {
   }
 
   private add(wave: Wave): void {
+    if (covers(this.result, wave)) return;
+    if (covers(wave, this.result)) {
+      this.result.copy(wave);
+      return;
+    }
     maxWave(this.result, wave, this.spare);
     [this.result, this.spare] = [this.spare, this.result];
   }

@@ -65,6 +65,14 @@ export function delayWave(input: Wave, hold: Wave, theta: number, lambda: number
   const inputs = input.count;
   const holds = hold.count;
   if (inputs === 0) return;
+  if (input === hold && (inputs === 1 || (inputs === 2 && input.values[1] === 0))) {
+    // One stretch at one level, the usual case.
+    const [from, to] = [input.times[0]!, inputs === 1 ? Infinity : input.times[1]!];
+    if (to - from <= theta) return;
+    out.push(from + theta, input.values[0]!);
+    if (to < Infinity) out.push(to + lambda, 0);
+    return;
+  }
   // What can change the outcome: a fall or a rise of either, and the end of either's wait.
   let rose = 0;
   let ripe = 0;
@@ -109,6 +117,14 @@ export function keepWave(input: Wave, theta: number, out: Wave): void {
     most = level;
     out.push(input.times[i]! + theta, most);
   }
+}
+
+/** Whether the first is nowhere below the second, as far as a look at its ends can say. */
+export function covers(a: Wave, b: Wave): boolean {
+  if (b.count === 0) return true;
+  if (a.count === 0 || a.count > 2 || a.values[0] !== FULL || b.times[0]! < a.times[0]!) return false;
+  if (a.count === 1) return true;
+  return a.values[1] === 0 && b.values[b.count - 1] === 0 && b.times[b.count - 1]! <= a.times[1]!;
 }
 
 /** Instant by instant the greater of the two. */

@@ -104,6 +104,32 @@ export function asTables(made: MadeGraph): { readonly services: string; readonly
   };
 }
 
+/**
+ * The same with every rule in use somewhere: soft dependencies as partial weights, spreads of tolerances, two of the
+ * providers standing in for each other, restarts, start dependencies and queues.
+ */
+export function asRichTables(made: MadeGraph): { readonly services: string; readonly dependencies: string } {
+  const services = made.ids.map((id, v) => {
+    const recovery = v % 20 === 3 ? "4m" : v % 100 === 7 ? "30m:20m; 0s:2m" : "";
+    const [load, surge, levels] = v % 50 === 11 ? ["0.5", "1.2", "10s:0.2; 5m:1"] : ["", "", ""];
+    return `${id},${made.users[v]!},${recovery},${load},${surge},${levels}\n`;
+  });
+  const dependencies = made.arrows.map((a, i) => {
+    const before = made.arrows[i - 1];
+    const after = made.arrows[i + 1];
+    const joins = (other: Arrow | undefined): boolean => other?.consumer === a.consumer;
+    const group = i % 20 === 4 && joins(after) ? `g${i}` : i % 20 === 5 && joins(before) ? `g${i - 1}` : "";
+    const phase = group === "" && i % 40 === 10 ? "start" : "";
+    const tolerance = i % 25 === 17 ? `${a.toleranceS}s..${4 * a.toleranceS}s/4` : `${a.toleranceS}s`;
+    const weight = a.isSoft ? "0.3" : "";
+    return `${made.ids[a.consumer]!},${made.ids[a.provider]!},${tolerance},${a.lagS}s,${weight},${group},${group === "" ? "" : 1},${phase}\n`;
+  });
+  return {
+    services: `id,users,recovery,load,surge,levels\n${services.join("")}`,
+    dependencies: `from,to,tolerance,lag,weight,group,need,phase\n${dependencies.join("")}`,
+  };
+}
+
 /** For a native yardstick: nodes.csv, edges.csv and faults.txt, times in whole seconds. */
 export function asYardstickFiles(made: MadeGraph): Readonly<Record<string, string>> {
   const nodes = made.ids.map((id, v) => `${id},service,${made.users[v]!},${made.mendS[v]!}\n`);
