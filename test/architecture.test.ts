@@ -31,7 +31,7 @@ const FLOORS: Readonly<Record<string, number>> = {
 const DOORS: Readonly<Record<string, readonly RegExp[]>> = {
   loading: [/^(read-document|formats|format|native-text|observed|evidence|json-schema|policy|policy-schema)\.ts$/],
   validation: [/^(validate|apply-changes)\.ts$/],
-  engine: [/^(compile|compiled-graph|answer|steps|simulate|run|diff|check)\.ts$/],
+  engine: [/^(compile|compiled-graph|answer|steps|simulate|run|diff|check|jobs|many-runs)\.ts$/],
   reports: [
     /^(registry|report-input|json|edits|escape|drawing)\.ts$/,
     /^(policy|exporters)\//,

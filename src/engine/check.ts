@@ -16,7 +16,8 @@ import type { CompiledGraph } from "./compiled-graph.js";
 import { reversedProblems, sharedFateProblems, undeclaredProblems, type GraphProblem } from "./graph-problems.js";
 import { waveformOf } from "./measure.js";
 import { answerStructure } from "./queries/structure.js";
-import { breakingPlan, sweepSteps, type Progress } from "./queries/sweep.js";
+import { makeAll, type Progress } from "./many-runs.js";
+import { breakingPlan, SweepRuns } from "./queries/sweep.js";
 import { simulationOf } from "./simulate.js";
 import {
   chainFinder,
@@ -48,7 +49,9 @@ export function* checkSteps(
   let done = 0;
   let stopped = false;
 
-  const sweep = sweepSteps(graph, { kind: "sweep", forMs: policy.forMs, horizonMs: policy.horizonMs, order: "single" });
+  const sweep = makeAll(
+    new SweepRuns(graph, { kind: "sweep", forMs: policy.forMs, horizonMs: policy.horizonMs, order: "single" }),
+  );
   let step = sweep.next();
   while (step.done !== true) {
     done++;

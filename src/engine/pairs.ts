@@ -5,24 +5,24 @@
  */
 import type { CompiledGraph } from "./compiled-graph.js";
 
-/** Node pairs in file order, each once. */
-export function candidatePairs(graph: CompiledGraph): [number, number][] {
+/** Node pairs in file order, each once, two numbers a pair. */
+export function candidatePairs(graph: CompiledGraph): Int32Array {
   const places = interactingNodes(graph);
   const words = (places.length + 31) >> 5;
   const reach = reachedPlaces(graph, places, words);
-  const pairs: [number, number][] = [];
+  const pairs: number[] = [];
   for (let i = 0; i < graph.nodeCount; i++) {
     const a = graph.nodeOf[i]!;
     for (let j = i + 1; j < graph.nodeCount; j++) {
       const b = graph.nodeOf[j]!;
       for (let word = 0; word < words; word++) {
         if ((reach[a * words + word]! & reach[b * words + word]!) === 0) continue;
-        pairs.push([a, b]);
+        pairs.push(a, b);
         break;
       }
     }
   }
-  return pairs;
+  return Int32Array.from(pairs);
 }
 
 /** Nodes with a feature that does not commute with the maximum: everything but lags, plain weights and restarts. */

@@ -17,13 +17,38 @@ export interface NodeSamples {
   readonly areas: Float64Array;
 }
 
+/** Rows as threads hand them on: place `i` of each belongs to `nodes[i]`. */
+export interface SamplesPiece {
+  readonly nodes: Int32Array;
+  readonly rows: readonly Float64Array[];
+}
+
 export class Samples {
   private readonly placeOf: Int32Array;
-  private places = 0;
-  private readonly rows: Float64Array[] = [];
+  /** The node of each place. */
+  private readonly nodes: number[] = [];
+  private rows: Float64Array[] = [];
 
   constructor(nodeCount: number) {
     this.placeOf = new Int32Array(nodeCount).fill(-1);
+  }
+
+  /** Hands out all rows and begins anew. */
+  take(): SamplesPiece {
+    const { rows } = this;
+    this.rows = [];
+    return { nodes: Int32Array.from(this.nodes), rows };
+  }
+
+  /** Puts in what another one handed out. */
+  add({ nodes, rows }: SamplesPiece): void {
+    for (const from of rows) {
+      const row = this.beginRow(nodes.subarray(0, from.length / WIDTH));
+      for (let i = 0; WIDTH * i < from.length; i++) {
+        const at = WIDTH * this.placeOf[nodes[i]!]!;
+        for (let k = 0; k < WIDTH; k++) row[at + k] = from[WIDTH * i + k]!;
+      }
+    }
   }
 
   of(node: number): NodeSamples {
@@ -45,8 +70,8 @@ export class Samples {
   }
 
   private beginRow(nodes: Int32Array): Float64Array {
-    for (const v of nodes) if (this.placeOf[v] === -1) this.placeOf[v] = this.places++;
-    const row = new Float64Array(WIDTH * this.places);
+    for (const v of nodes) if (this.placeOf[v] === -1) this.placeOf[v] = this.nodes.push(v) - 1;
+    const row = new Float64Array(WIDTH * this.nodes.length);
     this.rows.push(row);
     return row;
   }

@@ -6,13 +6,14 @@ import type { Question } from "../model/question.js";
 import type { Result } from "../model/result.js";
 import { answer, type AnswerContext } from "./answer.js";
 import type { CompiledGraph } from "./compiled-graph.js";
+import { makeAll, type Progress } from "./many-runs.js";
 import { availabilitySteps } from "./queries/availability.js";
 import { cutSetsSteps } from "./queries/cut-sets.js";
-import { monteCarloSteps } from "./queries/monte-carlo.js";
+import { Draws } from "./queries/monte-carlo.js";
 import { recommendSteps } from "./queries/recommend.js";
-import { sweepSteps, type Progress } from "./queries/sweep.js";
+import { SweepRuns } from "./queries/sweep.js";
 
-export type { Progress } from "./queries/sweep.js";
+export type { Progress } from "./many-runs.js";
 
 export function* steps(
   graph: CompiledGraph,
@@ -21,13 +22,13 @@ export function* steps(
 ): Generator<Progress, Result, "stop" | undefined> {
   switch (question.kind) {
     case "sweep":
-      return yield* sweepSteps(graph, question);
+      return yield* makeAll(new SweepRuns(graph, question));
     case "cut-sets":
       return yield* cutSetsSteps(graph, question);
     case "availability":
       return yield* availabilitySteps(graph, question);
     case "monte-carlo":
-      return yield* monteCarloSteps(graph, question);
+      return yield* makeAll(new Draws(graph, question));
     case "recommend":
       return yield* recommendSteps(graph, question, context);
     default:

@@ -7,12 +7,14 @@ import { checkSteps, type CheckQuestion } from "../engine/check.js";
 import { compile } from "../engine/compile.js";
 import type { CompiledGraph } from "../engine/compiled-graph.js";
 import { diffSteps, type DiffQuestion } from "../engine/diff.js";
+import { sharedRunsOf } from "../engine/jobs.js";
 import { steps, type Progress } from "../engine/steps.js";
 import type { Change } from "../model/change.js";
 import type { Question } from "../model/question.js";
 import type { CheckResult, DiffResult, Result } from "../model/result.js";
 import type { ServiceGraph } from "../model/service-graph.js";
 import { applyChanges } from "../validation/apply-changes.js";
+import { hasWorkers, runOnPool } from "./pool.js";
 
 /** The result that belongs to a kind of question. */
 export type ResultOf<Q extends Question> = Extract<Result, { readonly schema: `topple/${Q["kind"]}@1` }>;
@@ -22,6 +24,8 @@ export interface SliceOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Asked after each slice; true ends the question with what is known. */
   readonly shouldStop?: () => boolean;
+  /** Threads that may help where a question is long and made of many runs; none unless given. */
+  readonly workers?: number;
 }
 
 /** Longest time without a look at keys and signals. */
@@ -44,12 +48,16 @@ export function ask<Q extends Question>(graph: ServiceGraph, question: Q): Resul
   return answer(compiledOf(graph), question as Question, contextOf(graph)) as ResultOf<Q>;
 }
 
-/** The same answer in slices; shorter by what was not asked when stopped early. */
+/** The same answer in slices, for any number of workers; shorter by what was not asked when stopped early. */
 export function askInSlices<Q extends Question>(
   graph: ServiceGraph,
   question: Q,
   options: SliceOptions = {},
 ): Promise<ResultOf<Q>> {
+  const shared = (options.workers ?? 0) > 0 && hasWorkers() ? sharedRunsOf(compiledOf(graph), question) : undefined;
+  if (shared !== undefined) {
+    return runOnPool(shared.runs, shared.job, { ...options, workers: options.workers! }) as Promise<ResultOf<Q>>;
+  }
   return inSlices(steps(compiledOf(graph), question, contextOf(graph)), options) as Promise<ResultOf<Q>>;
 }
 

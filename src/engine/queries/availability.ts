@@ -15,7 +15,7 @@ import { repairTimeOf } from "../repair-time.js";
 import { someOf, StaticFigures } from "../static-unavailability.js";
 import { steadyProbability } from "../steady-probability.js";
 import { simulateYear, YEAR_MS } from "../yearly-downtime.js";
-import type { Progress } from "./sweep.js";
+import type { Progress } from "../many-runs.js";
 
 /** Yields after each service and each simulated year. Throws RangeError when a target is no service of the graph. */
 export function* availabilitySteps(

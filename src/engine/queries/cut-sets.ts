@@ -14,7 +14,7 @@ import { faultTreeOf } from "../fault-tree-of-graph.js";
 import type { FaultTree } from "../fault-tree.js";
 import { nodeFinder } from "../plan.js";
 import { longOutageSteps } from "./long-outages.js";
-import type { Progress } from "./sweep.js";
+import type { Progress } from "../many-runs.js";
 
 /** Throws RangeError when the target is no service of the graph. Only the timed question takes long. */
 export function* cutSetsSteps(

@@ -16,7 +16,7 @@ import { waveformOf } from "../measure.js";
 import type { Plan } from "../plan.js";
 import { simulatePlan, simulationOf } from "../simulate.js";
 import type { Waveform } from "../waveform.js";
-import type { Progress } from "./sweep.js";
+import type { Progress } from "../many-runs.js";
 
 /** Long enough for every queue to drain: a run costs what happens in it, not its length. */
 const HORIZON_MS = 10 * 365 * 86_400_000;

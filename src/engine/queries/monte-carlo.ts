@@ -8,49 +8,43 @@ import type { MonteCarloResult } from "../../model/result.js";
 import type { Scenario } from "../../model/scenario.js";
 import type { CompiledGraph } from "../compiled-graph.js";
 import { IntervalLane } from "../interval-lane.js";
+import type { ManyRuns } from "../many-runs.js";
 import { measureLane, measureRun, usersOf, type Users } from "../measure.js";
 import { makePlan } from "../plan.js";
 import { draw, streamOf } from "../random.js";
-import { Samples } from "../samples.js";
+import { Samples, type SamplesPiece } from "../samples.js";
 import { Simulation } from "../simulation.js";
 import { quantilesOf, wilsonInterval } from "../statistics.js";
 import { copyParameters, uncertainValues, type UncertainValue } from "../uncertain-values.js";
-import type { Progress } from "./sweep.js";
 
-/** Yields after each run. Stopped early, the result speaks of the runs made. */
-export function* monteCarloSteps(
-  graph: CompiledGraph,
-  question: MonteCarloQuestion,
-): Generator<Progress, MonteCarloResult, "stop" | undefined> {
-  const draws = new Draws(graph, question);
-  for (let run = 0; run < question.runs; run++) {
-    draws.make(run);
-    if ((yield { done: run + 1, total: question.runs }) === "stop") break;
-  }
-  return summariseDraws(graph, question, draws.samples, draws.userTimes);
+/** Runs as threads hand them on. */
+export interface DrawsPiece {
+  readonly samples: SamplesPiece;
+  readonly userTimes: readonly number[];
 }
 
-/** Runs of a question, each known by its number: whoever makes it, it comes out the same. */
-export class Draws {
-  readonly samples: Samples;
+/** Each run draws by its number from the seed: whoever makes it, it comes out the same. */
+export class Draws implements ManyRuns<DrawsPiece, MonteCarloResult> {
+  readonly total: number;
+  private readonly samples: Samples;
   /** User time of each run made, in the order of making. */
-  readonly userTimes: number[] = [];
+  private userTimes: number[] = [];
   private readonly copy: CompiledGraph;
   private readonly values: readonly UncertainValue[];
   private readonly lane: IntervalLane;
-  private readonly users: Users;
   private simulation: Simulation | undefined;
   /** False once the lane has declined: it would decline the other runs too. */
   private isOnLane = true;
 
   constructor(
-    graph: CompiledGraph,
+    private readonly graph: CompiledGraph,
     private readonly question: MonteCarloQuestion,
+    readonly users: Users = usersOf(graph),
   ) {
+    this.total = question.runs;
     this.copy = copyParameters(graph);
     this.values = uncertainValues(this.copy);
     this.lane = new IntervalLane(this.copy);
-    this.users = usersOf(graph);
     this.samples = new Samples(graph.nodeCount);
   }
 
@@ -75,10 +69,26 @@ export class Draws {
     this.userTimes.push(measureRun(this.simulation, users, horizonMs).userMs);
     samples.addRun(this.simulation, horizonMs);
   }
+
+  take(): DrawsPiece {
+    const piece = { samples: this.samples.take(), userTimes: this.userTimes };
+    this.userTimes = [];
+    return piece;
+  }
+
+  add({ samples, userTimes }: DrawsPiece): void {
+    this.samples.add(samples);
+    for (const userMs of userTimes) this.userTimes.push(userMs);
+  }
+
+  /** Stopped early, the result speaks of the runs made. */
+  finish(): MonteCarloResult {
+    return summariseDraws(this.graph, this.question, this.samples, this.userTimes);
+  }
 }
 
 /** What all runs together say. The order of the samples does not matter. */
-export function summariseDraws(
+function summariseDraws(
   graph: CompiledGraph,
   question: MonteCarloQuestion,
   samples: Samples,
@@ -123,11 +133,9 @@ export function summariseDraws(
 }
 
 export function answerMonteCarlo(graph: CompiledGraph, question: MonteCarloQuestion): MonteCarloResult {
-  const steps = monteCarloSteps(graph, question);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
+  const draws = new Draws(graph, question);
+  for (let run = 0; run < draws.total; run++) draws.make(run);
+  return draws.finish();
 }
 
 function drawScenario({ scenario, seed }: MonteCarloQuestion, run: number): Scenario {

@@ -15,7 +15,7 @@ import type { CompiledGraph } from "../compiled-graph.js";
 import { measureRun, usersOf, waveformOf } from "../measure.js";
 import { makePlan, nodeFinder } from "../plan.js";
 import { simulationOf } from "../simulate.js";
-import type { Progress } from "./sweep.js";
+import type { Progress } from "../many-runs.js";
 
 interface Proposal {
   readonly changes: readonly Change[];

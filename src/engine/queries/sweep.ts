@@ -8,6 +8,7 @@ import type { SweepQuestion } from "../../model/question.js";
 import type { SweepResult, SweepRow } from "../../model/result.js";
 import type { CompiledGraph } from "../compiled-graph.js";
 import { laneOf, type IntervalLane } from "../interval-lane.js";
+import type { ManyRuns } from "../many-runs.js";
 import { measureLane, measureRun, usersOf, waveformOf, type Measure, type Users } from "../measure.js";
 import { candidatePairs } from "../pairs.js";
 import type { Plan } from "../plan.js";
@@ -15,44 +16,78 @@ import { simulationOf } from "../simulate.js";
 import type { Simulation } from "../simulation.js";
 import { combineWaveforms, edgeWaveform, integrate, type Waveform } from "../waveform.js";
 
-export interface Progress {
-  readonly done: number;
-  readonly total: number;
+/** Runs as threads hand them on: `WIDTH` figures a run, and run and group of every shared fate. */
+export interface SweepPiece {
+  readonly figures: Float64Array;
+  readonly fates: Int32Array;
 }
 
-/** Yields after each run, so that a caller may stop between any two; `return` then leaves what is known. */
-export function* sweepSteps(
-  graph: CompiledGraph,
-  question: SweepQuestion,
-): Generator<Progress, SweepResult, "stop" | undefined> {
-  const simulation = simulationOf(graph);
-  const lane = laneOf(graph);
-  const users = usersOf(graph);
-  const rows: SweepRow[] = [];
-  const sharedFate: SweepResult["sharedFate"][number][] = [];
-  const alone = new Map<number, readonly NodeWave[]>();
-  const pairs = question.order === "pairs" ? candidatePairs(graph) : [];
-  const total = graph.nodeCount + pairs.length;
-  let answered = 0;
-  for (let place = 0; place < graph.nodeCount; place++) {
-    const node = graph.nodeOf[place]!;
-    const made = runBroken(simulation, lane, question, [node]);
-    if (question.order === "single") rows.push(rowOf(graph, made.measure(users), [node]));
-    else alone.set(node, keepWaves(made));
-    sharedFate.push(...findSharedFate(graph, made, node, question.horizonMs));
-    answered++;
-    if ((yield { done: answered, total }) === "stop") return finish();
-  }
-  for (const [a, b] of pairs) {
-    const made = runBroken(simulation, lane, question, [a, b]);
-    const synergy = synergyOf(made, users, question.horizonMs, alone.get(a)!, alone.get(b)!);
-    rows.push({ ...rowOf(graph, made.measure(users), [a, b]), synergy });
-    answered++;
-    if ((yield { done: answered, total }) === "stop") return finish();
-  }
-  return finish();
+/** Run, down, degraded, user time, impact, longest outage, services hit, synergy. */
+const WIDTH = 8;
 
-  function finish(): SweepResult {
+/** Run number `i` breaks service `i` of the file; the pairs follow after the last service. */
+export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
+  readonly total: number;
+  private readonly simulation: Simulation;
+  private readonly lane: IntervalLane;
+  /** For pairs: what each service does alone; another thread may have made that run. */
+  private readonly alone = new Map<number, readonly NodeWave[]>();
+  private figures: number[] = [];
+  private fates: number[] = [];
+  private readonly pieces: SweepPiece[] = [];
+
+  /** @param pairs node numbers, two a pair */
+  constructor(
+    private readonly graph: CompiledGraph,
+    private readonly question: SweepQuestion,
+    readonly users: Users = usersOf(graph),
+    readonly pairs: Int32Array = question.order === "pairs" ? candidatePairs(graph) : new Int32Array(0),
+  ) {
+    this.simulation = simulationOf(graph);
+    this.lane = laneOf(graph);
+    this.total = graph.nodeCount + pairs.length / 2;
+  }
+
+  make(run: number): void {
+    const { graph, question, users, pairs } = this;
+    if (run >= graph.nodeCount) {
+      const place = 2 * (run - graph.nodeCount);
+      const [a, b] = [pairs[place]!, pairs[place + 1]!];
+      const [first, second] = [this.aloneOf(a), this.aloneOf(b)];
+      const made = this.runBroken([a, b]);
+      this.keep(run, made.measure(users), synergyOf(made, users, question.horizonMs, first, second));
+      return;
+    }
+    const node = graph.nodeOf[run]!;
+    const made = this.runBroken([node]);
+    if (question.order === "pairs") this.alone.set(node, keepWaves(made));
+    this.keep(run, made.measure(users), 0);
+    for (const group of findSharedFate(graph, made, node, question.horizonMs)) this.fates.push(run, group);
+  }
+
+  take(): SweepPiece {
+    const piece = { figures: Float64Array.from(this.figures), fates: Int32Array.from(this.fates) };
+    this.figures = [];
+    this.fates = [];
+    return piece;
+  }
+
+  add(piece: SweepPiece): void {
+    this.pieces.push(piece);
+  }
+
+  finish(): SweepResult {
+    const { graph, question, total } = this;
+    const pieces = [...this.pieces, this.take()];
+    const rows: SweepRow[] = [];
+    let answered = 0;
+    for (const { figures } of pieces) {
+      answered += figures.length / WIDTH;
+      for (let at = 0; at < figures.length; at += WIDTH) {
+        const isPair = figures[at]! >= graph.nodeCount;
+        if (isPair === (question.order === "pairs")) rows.push(this.rowOf(figures.subarray(at, at + WIDTH)));
+      }
+    }
     const ranked = rankRows(rows);
     return {
       schema: "topple/sweep@1",
@@ -62,18 +97,65 @@ export function* sweepSteps(
       rows: question.top === undefined ? ranked : ranked.slice(0, question.top),
       asked: total,
       answered,
-      sharedFate,
+      sharedFate: this.sharedFateOf(pieces),
       findings: [...graph.graph.findings],
     };
   }
+
+  private keep(run: number, measure: Measure, synergy: number): void {
+    const { down, degraded, userMs, impactMs, longestMs, hit } = measure;
+    this.figures.push(run, down, degraded, userMs, impactMs, longestMs, hit, synergy);
+  }
+
+  private rowOf(figures: Float64Array): SweepRow {
+    const { graph, pairs } = this;
+    const [run, down, degraded, userMs, impactMs, longestMs, hit, synergy] = figures as unknown as Figures;
+    const place = 2 * (run - graph.nodeCount);
+    const nodes = place < 0 ? [graph.nodeOf[run]!] : [pairs[place]!, pairs[place + 1]!];
+    return {
+      services: nodes.map((node) => idOf(graph, node)).sort(),
+      down,
+      degraded,
+      userMs,
+      impactMs,
+      longestMs: longestMs === Infinity ? null : longestMs,
+      affected: hit - nodes.length,
+      ...(place < 0 ? {} : { synergy }),
+    };
+  }
+
+  /** In the order of the runs, and within a run as they were found. */
+  private sharedFateOf(pieces: readonly SweepPiece[]): SweepResult["sharedFate"] {
+    const { graph } = this;
+    const found: (readonly [run: number, group: number])[] = [];
+    for (const { fates } of pieces) for (let i = 0; i < fates.length; i += 2) found.push([fates[i]!, fates[i + 1]!]);
+    found.sort(([a], [b]) => a - b);
+    return found.map(([run, group]) => ({
+      service: idOf(graph, graph.groupNode[group]!),
+      dependency: graph.graph.dependencies[graph.groupDependency[group]!]!.id,
+      through: idOf(graph, graph.nodeOf[run]!),
+      members: graph.edgeStart[group + 1]! - graph.edgeStart[group]!,
+      need: graph.groupRank[group]! + 1,
+    }));
+  }
+
+  private aloneOf(node: number): readonly NodeWave[] {
+    let waves = this.alone.get(node);
+    if (waves === undefined) this.alone.set(node, (waves = keepWaves(this.runBroken([node]))));
+    return waves;
+  }
+
+  private runBroken(nodes: readonly number[]): Made {
+    return runBroken(this.simulation, this.lane, this.question, nodes);
+  }
 }
 
+type Figures = [number, number, number, number, number, number, number, number];
+
 export function answerSweep(graph: CompiledGraph, question: SweepQuestion): SweepResult {
-  const steps = sweepSteps(graph, question);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
+  const runs = new SweepRuns(graph, question);
+  for (let run = 0; run < runs.total; run++) runs.make(run);
+  return runs.finish();
 }
 
 /** The plan of a single run: full faults on these nodes from 0, no acts. */
@@ -101,19 +183,6 @@ export function rankRows(rows: readonly SweepRow[]): SweepRow[] {
       (b.longestMs ?? Infinity) - (a.longestMs ?? Infinity) ||
       (name(a) < name(b) ? -1 : 1),
   );
-}
-
-function rowOf(graph: CompiledGraph, measure: Measure, nodes: readonly number[]): SweepRow {
-  const { down, degraded, userMs, impactMs, longestMs, hit } = measure;
-  return {
-    services: nodes.map((node) => idOf(graph, node)).sort(),
-    down,
-    degraded,
-    userMs,
-    impactMs,
-    longestMs: longestMs === Infinity ? null : longestMs,
-    affected: hit - nodes.length,
-  };
 }
 
 function idOf(graph: CompiledGraph, node: number): string {
@@ -186,13 +255,8 @@ function synergyOf(
 }
 
 /** Redundancy groups that one broken service defeats, although the group promises to survive any one member. */
-function findSharedFate(
-  graph: CompiledGraph,
-  made: Made,
-  broken: number,
-  horizonMs: number,
-): SweepResult["sharedFate"][number][] {
-  const found: SweepResult["sharedFate"][number][] = [];
+function findSharedFate(graph: CompiledGraph, made: Made, broken: number, horizonMs: number): number[] {
+  const found: number[] = [];
   for (const v of made.nodes()) {
     if (v === broken) continue;
     for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) {
@@ -205,14 +269,7 @@ function findSharedFate(
         waves.push(edgeWaveform(graph, e, made.waveOf(graph.edgeProvider[e]!), horizonMs));
       }
       const defeated = combineWaveforms(waves, (damages) => [...damages].sort((a, b) => a - b)[rank]!).length > 0;
-      if (!defeated) continue;
-      found.push({
-        service: idOf(graph, v),
-        dependency: graph.graph.dependencies[graph.groupDependency[g]!]!.id,
-        through: idOf(graph, broken),
-        members: size,
-        need: rank + 1,
-      });
+      if (defeated) found.push(g);
     }
   }
   return found;
