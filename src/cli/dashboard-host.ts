@@ -3,6 +3,7 @@ import type { DashboardOptions } from "../dashboard/start.js";
 import { applyChanges } from "../validation/apply-changes.js";
 import { ask, askInSlices } from "../workspace/ask.js";
 import { openGraph } from "../workspace/open-graph.js";
+import { usualWorkers } from "../workspace/pool.js";
 import { watchPaths } from "../workspace/watch-paths.js";
 import { formatOfFile } from "./options/format.js";
 import type { GraphOptions } from "./options/output.js";
@@ -21,7 +22,8 @@ export function dashboardHost(
     host: {
       impact: (graph, scenario) => ask(graph, { kind: "impact", scenario }),
       edit: applyChanges,
-      sweep: askInSlices,
+      // on the other cores, so that this thread is free for keys
+      sweep: (graph, question, slices) => askInSlices(graph, question, { ...slices, workers: usualWorkers() }),
       async saveScenario(path, scenario) {
         const { renderScenario } = await import("../reports/exporters/written-scenario.js");
         await saveFiles(world.cwd, [{ path, text: renderScenario(scenario) }]);

@@ -14,8 +14,10 @@ import type { WorkerData, WorkerMessage } from "./worker.js";
 export interface PoolOptions {
   /** Threads besides this one; 0 for none. */
   readonly workers: number;
-  /** How long this thread works alone before it starts workers. */
-  readonly aloneMs?: number;
+  /** Workers make every run, however few there are: to try out the workers themselves. */
+  readonly start?: "when long" | "at once";
+  /** The built worker; beside the built program unless given. */
+  readonly workerFile?: URL;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly shouldStop?: (() => boolean) | undefined;
 }
@@ -52,11 +54,13 @@ export async function runOnPool<R>(runs: ManyRuns<unknown, R>, job: () => Job, o
   let wake = (): void => {};
   const startMs = performance.now();
   try {
+    if (options.start === "at once") start();
     for (;;) {
-      const isDone = workers.length === 0 ? Atomics.load(next, 0) >= total : ended === workers.length;
+      const isTaken = Atomics.load(next, 0) >= total;
       if (failure !== undefined) throw failure.error;
-      if (isDone) return runs.finish();
-      if (workers.length === 0 || ready < workers.length) makeSlice();
+      if (workers.length === 0 ? isTaken : ended === workers.length) return runs.finish();
+      const isNeeded = workers.length === 0 || (ready < workers.length && options.start !== "at once");
+      if (isNeeded && !isTaken) makeSlice();
       else await new Promise<void>((resolve) => ((wake = resolve), setTimeout(resolve, SLICE_MS)));
       await new Promise((resolve) => setImmediate(resolve));
       options.onProgress?.({ done, total });
@@ -80,13 +84,13 @@ export async function runOnPool<R>(runs: ManyRuns<unknown, R>, job: () => Job, o
   function isWorthIt(): boolean {
     if (options.workers === 0 || !hasWorkers()) return false;
     const spentMs = performance.now() - startMs;
-    return spentMs >= (options.aloneMs ?? ALONE_MS) && (spentMs / done) * (total - done) >= WORTH_MS;
+    return spentMs >= ALONE_MS && (spentMs / done) * (total - done) >= WORTH_MS;
   }
 
   function start(): void {
     const workerData: WorkerData = { job: withSharedArrays(job()), next };
     for (let i = 0; i < Math.min(options.workers, total - done); i++) {
-      const worker = new Worker(fileURLToPath(WORKER_FILE), { workerData });
+      const worker = new Worker(fileURLToPath(options.workerFile ?? WORKER_FILE), { workerData });
       worker.on("message", (message: WorkerMessage) => {
         if (message.kind === "ready") ready++;
         else {

@@ -10,12 +10,26 @@ beforeAll(async () => {
   main = await builtMain();
 });
 
+/** Loaded before the program: Ctrl-C as soon as a worker has handed over its first runs. */
+const INTERRUPT = preload(
+  `process.on("worker", (w) => w.on("message", (m) => m.kind === "piece" && process.kill(process.pid, "SIGINT")));`,
+);
+/** Fails the process when workers were asked for and none was started, or the other way round. */
+const WATCH = preload(
+  `let n = 0; process.on("worker", () => n++);
+  process.on("exit", () => { if (n !== Number(process.argv.at(-1))) process.exitCode = 99; });`,
+);
+
+function preload(script: string): string {
+  return `data:text/javascript,${encodeURIComponent(script)}`;
+}
+
 function shell(command: string): { code: number | null; stdout: string; stderr: string } {
   const run = spawnSync("bash", ["-c", `set -o pipefail; ${command.replaceAll("topple", '"$NODE" "$MAIN"')}`], {
     cwd: ROOT,
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, NODE: process.execPath, MAIN: main, NO_COLOR: "1" },
+    env: { ...process.env, NODE: process.execPath, MAIN: main, INTERRUPT, WATCH, NO_COLOR: "1" },
   });
   return { code: run.status, stdout: run.stdout, stderr: run.stderr };
 }
@@ -58,5 +72,22 @@ describe("the program", () => {
     expect(stdout).toContain("sts                        06:51:00        08:19:00      1h28m  down");
     expect(stdout).toContain("Held against what was observed");
     expect(stdout).toContain("5 of 5 named survivors stay up in the model.");
+  });
+
+  it("sweeps on other threads with --workers, to the same bytes", () => {
+    const { code, stdout } = shell(
+      `chain() { for i in 0 3; do seq 1 6000 | awk '{print "s" $1 ",s" $1 + 1}' | "$NODE" --import="$WATCH" "$MAIN" sweep - --json --workers $i | cksum || return 1; done; }; chain`,
+    );
+    expect(code).toBe(0);
+    const [alone, helped] = stdout.trim().split("\n");
+    expect(helped).toBe(alone);
+  });
+
+  it("prints what is known and exits 130 when a sweep on several threads is interrupted", () => {
+    const { code, stdout } = shell(
+      `seq 1 30000 | awk '{print "s" $1 ",s" $1 + 1}' | "$NODE" --import="$INTERRUPT" "$MAIN" sweep - --workers 2`,
+    );
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/Stopped early: [\d,]+ of 30,001 questions answered\./);
   });
 });

@@ -9,6 +9,9 @@ import { join } from "node:path";
 export const ROOT = join(import.meta.dirname, "..", "..");
 export const MAIN = join(ROOT, "dist", "main.js");
 
+/** The thread that helps with long questions, as built. */
+export const WORKER = join(ROOT, "dist", "workspace", "worker.js");
+
 /** Path of an up-to-date `dist/main.js`. */
 export async function builtMain(): Promise<string> {
   const lock = join(ROOT, "node_modules", ".topple-build-lock");

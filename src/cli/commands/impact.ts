@@ -7,12 +7,13 @@ import { declareEdits, type EditOptions } from "../options/edits.js";
 import { declareGraph, declareOutput, type GraphOptions } from "../options/output.js";
 import { declareScenario, type ScenarioOptions } from "../options/scenario.js";
 import { positiveNumber, wholeNumber } from "../options/values.js";
+import { declareWorkers, workersOf, type WorkerOptions } from "../options/workers.js";
 import { printAnswer, type AnswerOptions } from "../output.js";
 import { Problems, UsageError } from "../problems.js";
 import { runSliced } from "../slices.js";
 import { ask, askInSlices } from "../../workspace/ask.js";
 
-interface Options extends GraphOptions, EditOptions, ScenarioOptions, AnswerOptions {
+interface Options extends GraphOptions, EditOptions, ScenarioOptions, AnswerOptions, WorkerOptions {
   readonly bounds?: boolean;
   readonly monteCarlo?: number;
   readonly seed: number;
@@ -27,6 +28,7 @@ export const impactCommand: CommandModule<Options> = {
     command.option("--seed <number>", "for --monte-carlo: the same seed gives the same answer", wholeNumber, 1);
     declareEdits(command);
     command.option("--top <rows>", "show so many services; 0 for all", wholeNumber);
+    declareWorkers(command);
     declareOutput(command);
   },
   async run(paths, options, world) {
@@ -37,7 +39,7 @@ export const impactCommand: CommandModule<Options> = {
     if (options.monteCarlo !== undefined) {
       const question = { kind: "monte-carlo", scenario, runs: options.monteCarlo, seed: options.seed } as const;
       const { result, exit } = await runSliced("runs", options, world, (slices) =>
-        askInSlices(graph, question, slices),
+        askInSlices(graph, question, { ...slices, workers: workersOf(options) }),
       );
       await printAnswer(result, options, world);
       return exit;

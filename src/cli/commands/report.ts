@@ -15,13 +15,14 @@ import { declareFormat, formatOfFile, OUTAGE_FORMATS, type FormatOptions } from 
 import { declareGraph, declareOutput, type GraphOptions } from "../options/output.js";
 import { declareScenario, type ScenarioOptions } from "../options/scenario.js";
 import { durationValue, positiveDuration } from "../options/values.js";
+import { declareWorkers, workersOf, type WorkerOptions } from "../options/workers.js";
 import { printText } from "../output.js";
 import { aboutGraph, renderReport } from "../print-report.js";
 import { Problems, UsageError } from "../problems.js";
 import { runSliced, type Sliced } from "../slices.js";
 import type { World } from "../world.js";
 
-interface Options extends GraphOptions, EditOptions, ScenarioOptions, FormatOptions {
+interface Options extends GraphOptions, EditOptions, ScenarioOptions, FormatOptions, WorkerOptions {
   readonly sweep?: number;
   readonly now?: number;
 }
@@ -38,6 +39,7 @@ export const reportCommand: CommandModule<Options> = {
     );
     command.option("--now <time>", "for --format status: how long after the start it is written", durationValue);
     declareEdits(command);
+    declareWorkers(command);
     declareOutput(command);
   },
   async run(paths, options, world) {
@@ -94,7 +96,7 @@ async function ofSweep(paths: readonly string[], options: Options, world: World)
   const horizonMs = options.horizon ?? Math.max(DEFAULT_HORIZON_MS, forMs * 2);
   const question = { kind: "sweep", forMs, horizonMs, order: "single" } as const;
   const { result, exit } = await runSliced("sweep", options, world, (slices) =>
-    askInSlices(opened.graph, question, slices),
+    askInSlices(opened.graph, question, { ...slices, workers: workersOf(options) }),
   );
   if (hasErrors(result.findings)) throw new Problems(result.findings, opened.sources);
   return { result: reportOn(result, aboutGraph(opened, paths, world)), exit };

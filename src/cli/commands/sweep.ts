@@ -7,11 +7,12 @@ import { declareEdits, type EditOptions } from "../options/edits.js";
 import { declareFormat, type FormatOptions } from "../options/format.js";
 import { declareGraph, declareOutput, type GraphOptions } from "../options/output.js";
 import { positiveDuration, wholeNumber } from "../options/values.js";
+import { declareWorkers, workersOf, type WorkerOptions } from "../options/workers.js";
 import { DEFAULT_TOP, type AnswerOptions } from "../output.js";
 import { printAnswerOrReport } from "../print-report.js";
 import { runSliced } from "../slices.js";
 
-interface Options extends GraphOptions, EditOptions, AnswerOptions, FormatOptions {
+interface Options extends GraphOptions, EditOptions, AnswerOptions, FormatOptions, WorkerOptions {
   readonly for: number;
   readonly horizon?: number;
   readonly pairs?: boolean;
@@ -33,6 +34,7 @@ export const sweepCommand: CommandModule<Options> = {
     command.option("--horizon <duration>", "how far ahead to look (default: 7d)", positiveDuration);
     declareFormat(command);
     declareEdits(command);
+    declareWorkers(command);
     declareOutput(command);
   },
   async run(paths, options, world) {
@@ -45,7 +47,7 @@ export const sweepCommand: CommandModule<Options> = {
       ...(options.top === undefined || options.top === 0 || options.json !== true ? {} : { top: options.top }),
     } as const;
     const { result, exit } = await runSliced("sweep", options, world, (slices) =>
-      askInSlices(opened.graph, question, slices),
+      askInSlices(opened.graph, question, { ...slices, workers: workersOf(options) }),
     );
     await printAnswerOrReport(result, opened, paths, options, world, DEFAULT_TOP);
     return exit;
