@@ -4,8 +4,7 @@
  * somebody stopped: blocks that were taken are finished, so the runs made are the first ones, without a gap.
  */
 import { parentPort, workerData } from "node:worker_threads";
-import type { Job } from "../engine/jobs.js";
-import { runsOfJob } from "../engine/jobs.js";
+import { runsOfJob, type Job } from "../engine/jobs.js";
 
 export interface WorkerData {
   readonly job: Job;
@@ -23,6 +22,7 @@ const BLOCK_MS = 5;
 const MOST_IN_BLOCK = 256;
 const POST_MS = 50;
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port between threads has no origin
 if (parentPort !== null) work(workerData as WorkerData, (message) => parentPort!.postMessage(message));
 
 function work({ job, next }: WorkerData, post: (message: WorkerMessage) => void): void {
