@@ -7,7 +7,7 @@ import { point } from "./mouse.js";
 import { frameLines } from "./panels/frame.js";
 import { spokenText } from "./panels/spoken.js";
 import type { Session } from "./session.js";
-import { paint, type Theme } from "./theme.js";
+import { paintLines, type Theme } from "./theme.js";
 
 /** Frames a second while the clock plays. */
 const TICK_MS = 50;
@@ -58,8 +58,13 @@ export function App({
 
   if (isSpoken) return <Text>{spokenText(state)}</Text>;
   return (
-    <Box width={state.size.columns} height={Math.max(1, state.size.rows - 1)}>
-      <Text wrap="truncate-end">{paint(frameLines(state), theme)}</Text>
+    <Box width={state.size.columns} height={Math.max(1, state.size.rows - 1)} flexDirection="column">
+      {paintLines(frameLines(state), theme).map((line, row) => (
+        // A line by itself, because ink measures a text once: those that have not changed cost nothing.
+        <Text key={row} wrap="truncate-end">
+          {line === "" ? " " : line}
+        </Text>
+      ))}
     </Box>
   );
 }

@@ -2,7 +2,7 @@
  * What styles look like: ANSI sequences, with colours told apart by the colour-blind (Okabe and Ito's
  * vermilion, orange, sky blue, bluish green as far as 256 colours go) or without any colour at all.
  */
-import type { Line, Style } from "./text.js";
+import type { Line, Piece, Style } from "./text.js";
 
 export type Theme = Readonly<Record<Style, string>>;
 
@@ -45,11 +45,32 @@ export const plainTheme: Theme = {
   notice: sgr("1"),
 };
 
-/** Lines as one string. Every styled piece is closed, so that nothing leaks into the next. */
-export function paint(lines: readonly Line[], theme: Theme): string {
-  return lines
-    .map((line) =>
-      line.map(({ text, style }) => (theme[style] === "" ? text : `${theme[style]}${text}${RESET}`)).join(""),
-    )
-    .join("\n");
+/** Styles that colour the ground, which shows under blanks too. */
+const GROUNDS: ReadonlySet<Style> = new Set<Style>(["cursor", "selected"]);
+
+/**
+ * Each line as a string for the terminal. Every styled piece is closed, so that nothing leaks into the next; blanks
+ * that show nothing are left plain, and left out at the end: what draws the frame pays for every sign.
+ */
+export function paintLines(lines: readonly Line[], theme: Theme): string[] {
+  return lines.map((line) => {
+    let end = line.length;
+    while (end > 0 && isBlank(line[end - 1]!)) end--;
+    let painted = "";
+    let open = "";
+    for (const [index, piece] of line.slice(0, end).entries()) {
+      const code = isBlank(piece) ? "" : theme[piece.style];
+      if (code !== open) {
+        if (open !== "") painted += RESET;
+        painted += code;
+        open = code;
+      }
+      painted += index === end - 1 && !GROUNDS.has(piece.style) ? piece.text.trimEnd() : piece.text;
+    }
+    return open === "" ? painted : painted + RESET;
+  });
+}
+
+function isBlank({ text, style }: Piece): boolean {
+  return !GROUNDS.has(style) && text.trim() === "";
 }

@@ -5,7 +5,7 @@ import { frameLines } from "../../src/dashboard/panels/frame.js";
 import { spokenText } from "../../src/dashboard/panels/spoken.js";
 import { selectedPlace, type State } from "../../src/dashboard/state.js";
 import { plainText, widthOf } from "../../src/dashboard/text.js";
-import { colourTheme, paint, plainTheme } from "../../src/dashboard/theme.js";
+import { colourTheme, paintLines, plainTheme, type Theme } from "../../src/dashboard/theme.js";
 import { fault, graph, need, needAtLeast, scenario } from "../support/build.js";
 import { openDashboard, screenOf, type as keys, typeText } from "../support/dashboard.js";
 
@@ -83,10 +83,11 @@ describe("the frame", () => {
   it("reads the same without colour, and closes every colour it opens", () => {
     const lines = frameLines(open());
     const strip = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, "");
-    expect(strip(paint(lines, colourTheme))).toBe(strip(paint(lines, plainTheme)));
-    expect(paint(lines, plainTheme)).not.toMatch(/\u001b\[[0-9;]*(?:3|4)8;5/);
-    const opened = paint(lines, colourTheme).match(/\u001b\[(?!0m)/g)!.length;
-    expect(paint(lines, colourTheme).match(/\u001b\[0m/g)!.length).toBe(opened);
+    const paint = (theme: Theme): string => paintLines(lines, theme).join("\n");
+    expect(strip(paint(colourTheme))).toBe(strip(paint(plainTheme)));
+    expect(paint(plainTheme)).not.toMatch(/\u001b\[[0-9;]*(?:3|4)8;5/);
+    const opened = paint(colourTheme).match(/\u001b\[(?!0m)/g)!.length;
+    expect(paint(colourTheme).match(/\u001b\[0m/g)!.length).toBe(opened);
   });
 
   it("tells a screen reader the same facts as sentences", () => {
