@@ -9,6 +9,7 @@ import { answer } from "../../src/engine/answer.js";
 import { compile } from "../../src/engine/compile.js";
 import { IntervalLane } from "../../src/engine/interval-lane.js";
 import { breakingPlan } from "../../src/engine/queries/sweep.js";
+import { ReachWalk } from "../../src/engine/reach-walk.js";
 import { sweepReach } from "../../src/engine/reach-sweep.js";
 import { Simulation } from "../../src/engine/simulation.js";
 import { readDocument } from "../../src/loading/read-document.js";
@@ -75,6 +76,7 @@ function expectReach(name: string, checked: ServiceGraph, sources: number): void
   const ids = Array.from(compiled.serviceOf, (place) => checked.services[place]!.id);
   const simulation = new Simulation(compiled);
   const lane = new IntervalLane(compiled);
+  const walk = new ReachWalk(compiled);
   const swept = sweepReach(compiled, new Float64Array(compiled.nodeCount).fill(1));
   const step = Math.ceil(compiled.nodeCount / sources);
   for (let v = 0; v < compiled.nodeCount; v += step) {
@@ -85,6 +87,7 @@ function expectReach(name: string, checked: ServiceGraph, sources: number): void
     expect([name, ids[v], down.sort()]).toEqual([name, ids[v], walked]);
     expect([name, lane.run([v], 60_000)]).toEqual([name, true]);
     expect(Array.from(lane.hit.subarray(0, lane.hitCount), (u) => ids[u]!).sort()).toEqual(walked);
+    expect(Array.from(walk.nodes.subarray(0, walk.from([v])), (u) => ids[u]!).sort()).toEqual(walked);
     expect([swept.services[v], swept.users[v]]).toEqual([walked.length, walked.length]);
   }
 }

@@ -9,6 +9,7 @@ import { formatDuration } from "../../model/duration.js";
 import type { AvailabilityQuestion } from "../../model/question.js";
 import type { AvailabilityResult } from "../../model/result.js";
 import type { CompiledGraph } from "../compiled-graph.js";
+import { ReachWalk } from "../reach-walk.js";
 import { downtimePerFailure } from "../expected-downtime.js";
 import { nodeFinder } from "../plan.js";
 import { repairTimeOf } from "../repair-time.js";
@@ -138,13 +139,9 @@ function placesFirst(graph: CompiledGraph, targets: readonly string[]): number[]
 
 /** Services that some service with failure and repair figures can reach. */
 function reachedFrom(graph: CompiledGraph, failing: readonly { readonly place: number }[]): Set<number> {
-  const reached = new Set(failing.map(({ place }) => graph.nodeOf[place]!));
-  for (const node of reached) {
-    for (let at = graph.consumerStart[node]!; at < graph.consumerStart[node + 1]!; at++) {
-      reached.add(graph.consumerNode[at]!);
-    }
-  }
-  return reached;
+  const walk = new ReachWalk(graph);
+  const count = walk.from(failing.map(({ place }) => graph.nodeOf[place]!));
+  return new Set(walk.nodes.subarray(0, count));
 }
 
 function summarise(
