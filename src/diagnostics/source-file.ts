@@ -7,6 +7,10 @@ import type { Location } from "./location.js";
 export interface SourceFile {
   readonly name: string;
   readonly text: string;
+  /** Only of a file too large to be held: its text in pieces; `text` then reads the whole file again. */
+  readonly pieces?: () => Iterable<string>;
+  /** Bytes of such a file. */
+  readonly size?: number;
 }
 
 interface Lines {

@@ -5,6 +5,7 @@
  * what the provider does at the very instant the tolerance runs out.
  */
 import type { Dependency } from "../model/dependency.js";
+import type { DependencyColumns } from "../model/dependency-columns.js";
 import { cohortValue, toDamage } from "../model/quantity.js";
 import type { Service } from "../model/service.js";
 import type { ServiceGraph } from "../model/service-graph.js";
@@ -13,11 +14,11 @@ import { findComponents } from "./components.js";
 
 /** Linear in services, members and cohorts. Throws nothing: a `ServiceGraph` has been checked. */
 export function compile(graph: ServiceGraph): CompiledGraph {
-  const { services, dependencies } = graph;
-  const placeOf = new Map(services.map((service, place) => [service.id, place]));
-  const numbering = numberNodes(services, dependencies, placeOf);
+  const { services } = graph;
+  const rows = graph.columns === undefined ? rowsOfObjects(graph) : rowsOfColumns(graph.columns);
+  const numbering = numberNodes(services, rows);
   const { serviceOf, nodeOf } = numbering;
-  const groups = arrangeGroups(dependencies, placeOf, nodeOf, services.length);
+  const groups = arrangeGroups(rows, nodeOf, services.length);
   const backlogs = arrangeBacklogs(services, serviceOf);
   return {
     graph,
@@ -28,24 +29,56 @@ export function compile(graph: ServiceGraph): CompiledGraph {
     ...arrangeRecovery(services, serviceOf, groups),
     ...backlogs,
     restless: findRestless(services.length, groups, backlogs),
-    longestWindow: findLongestWindow(services, dependencies),
+    longestWindow: findLongestWindow(services, graph.columns?.forms ?? graph.dependencies),
   };
 }
 
-function numberNodes(services: readonly Service[], dependencies: readonly Dependency[], placeOf: Map<string, number>) {
+/** Dependencies in file order with their ends as places of services. */
+interface Rows {
+  readonly count: number;
+  readonly consumer: Int32Array;
+  /** First member of a row in `provider`; the last entry is the number of members. */
+  readonly start: Int32Array;
+  readonly provider: Int32Array;
+  /** What a row says besides its names. */
+  readonly form: (row: number) => Dependency;
+}
+
+function rowsOfObjects({ services, dependencies }: ServiceGraph): Rows {
+  const placeOf = new Map(services.map((service, place) => [service.id, place]));
+  const start = new Int32Array(dependencies.length + 1);
+  for (const [row, { members }] of dependencies.entries()) start[row + 1] = start[row]! + members.length;
+  const provider = new Int32Array(start[dependencies.length]!);
+  let at = 0;
+  for (const { members } of dependencies) for (const member of members) provider[at++] = placeOf.get(member.provider)!;
+  return {
+    count: dependencies.length,
+    consumer: Int32Array.from(dependencies, ({ consumer }) => placeOf.get(consumer)!),
+    start,
+    provider,
+    form: (row) => dependencies[row]!,
+  };
+}
+
+function rowsOfColumns({ count, consumer, provider, form, forms }: DependencyColumns): Rows {
+  const start = new Int32Array(count + 1).map((_, row) => row);
+  return { count, consumer, start, provider, form: (row) => forms[form[row]!]! };
+}
+
+function numberNodes(services: readonly Service[], rows: Rows) {
   const n = services.length;
   const rowStart = new Int32Array(n + 1);
-  for (const dependency of dependencies) {
-    rowStart[placeOf.get(dependency.consumer)! + 1]! += dependency.members.length;
+  for (let row = 0; row < rows.count; row++) {
+    rowStart[rows.consumer[row]! + 1]! += rows.start[row + 1]! - rows.start[row]!;
   }
   for (let v = 0; v < n; v++) rowStart[v + 1]! += rowStart[v]!;
   const fill = rowStart.slice(0, n);
   const target = new Int32Array(rowStart[n]!);
   const needsItself = new Uint8Array(n);
-  for (const dependency of dependencies) {
-    const consumer = placeOf.get(dependency.consumer)!;
-    for (const member of dependency.members) {
-      const provider = placeOf.get(member.provider)!;
+  for (let row = 0; row < rows.count; row++) {
+    const consumer = rows.consumer[row]!;
+    for (let member = rows.start[row]!; member < rows.start[row + 1]!; member++) {
+      const provider = rows.provider[member]!;
       target[fill[consumer]!++] = provider;
       if (provider === consumer) needsItself[consumer] = 1;
     }
@@ -112,27 +145,19 @@ function neighbourly(rowStart: Int32Array, target: Int32Array): Int32Array {
   return order;
 }
 
-function arrangeGroups(
-  dependencies: readonly Dependency[],
-  placeOf: Map<string, number>,
-  nodeOf: Int32Array,
-  nodeCount: number,
-) {
-  const groupCount = dependencies.length;
-  let edgeCount = 0;
+function arrangeGroups(rows: Rows, nodeOf: Int32Array, nodeCount: number) {
+  const groupCount = rows.count;
+  const edgeCount = rows.provider.length;
   let cohortCount = 0;
   const groupStart = new Int32Array(nodeCount + 1);
-  for (const dependency of dependencies) {
-    groupStart[nodeOf[placeOf.get(dependency.consumer)!]! + 1]!++;
-    edgeCount += dependency.members.length;
-    for (const member of dependency.members) cohortCount += cohortsOf(member);
+  for (let row = 0; row < groupCount; row++) {
+    groupStart[nodeOf[rows.consumer[row]!]! + 1]!++;
+    for (const member of rows.form(row).members) cohortCount += cohortsOf(member);
   }
   for (let v = 0; v < nodeCount; v++) groupStart[v + 1]! += groupStart[v]!;
   const fill = groupStart.slice(0, nodeCount);
   const groupDependency = new Int32Array(groupCount);
-  dependencies.forEach((dependency, place) => {
-    groupDependency[fill[nodeOf[placeOf.get(dependency.consumer)!]!]!++] = place;
-  });
+  for (let row = 0; row < groupCount; row++) groupDependency[fill[nodeOf[rows.consumer[row]!]!]!++] = row;
 
   const arrays = {
     groupCount,
@@ -160,17 +185,19 @@ function arrangeGroups(
   let edge = 0;
   let cohort = 0;
   for (let g = 0; g < groupCount; g++) {
-    const dependency = dependencies[groupDependency[g]!]!;
-    arrays.groupNode[g] = nodeOf[placeOf.get(dependency.consumer)!]!;
+    const row = groupDependency[g]!;
+    const dependency = rows.form(row);
+    arrays.groupNode[g] = nodeOf[rows.consumer[row]!]!;
     arrays.groupIsStart[g] = dependency.phase === "start" ? 1 : 0;
     arrays.groupRank[g] = (dependency.gate.kind === "at-least" ? dependency.gate.need : dependency.members.length) - 1;
     arrays.groupCapacity[g] = dependency.gate.kind === "capacity" ? Math.round(dependency.gate.need * MILLION) : 0;
     arrays.groupTheta[g] = dependency.toleranceMs;
     arrays.groupLambda[g] = dependency.lagMs;
     arrays.groupWeight[g] = toDamage(dependency.weight);
+    let next = rows.start[row]!;
     for (const member of dependency.members) {
       arrays.edgeGroup[edge] = g;
-      arrays.edgeProvider[edge] = nodeOf[placeOf.get(member.provider)!]!;
+      arrays.edgeProvider[edge] = nodeOf[rows.provider[next++]!]!;
       arrays.edgeTrip[edge] = Math.max(1, toDamage(member.trip));
       arrays.edgeWeight[edge] = toDamage(member.weight);
       arrays.edgeIsStep[edge] = member.transfer === "step" ? 1 : 0;

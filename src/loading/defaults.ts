@@ -8,6 +8,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { SourceFile } from "../diagnostics/source-file.js";
 import type { Dependency, Member } from "../model/dependency.js";
+import { dependencyList, type DependencyColumns } from "../model/dependency-columns.js";
 import { readText } from "../model/file-issues.js";
 import { dependencyRow, serviceRow } from "../model/file-schema.js";
 import { takes, type Reading } from "../model/file-values.js";
@@ -21,13 +22,43 @@ import { parseCsv } from "./syntax/csv.js";
 export function applyDefaults(document: GraphDocument, table: SourceFile): GraphDocument {
   if (document.defaults === "none") return document;
   const { byKind, diagnostics } = readDefaults(table);
-  const kinds = new Map(document.services.map(({ id, kind }) => [id, kind]));
+  const kinds = new Map<string, string | undefined>();
+  for (const { id, kind } of document.services) if (kind !== undefined) kinds.set(id, kind);
+  const columns = document.columns === undefined ? undefined : fillColumns(document.columns, kinds, byKind);
   return {
     ...document,
     services: document.services.map((service) => fillService(service, byKind)),
-    dependencies: document.dependencies.map((dependency) => fillDependency(dependency, kinds, byKind)),
+    ...(columns === undefined
+      ? { dependencies: document.dependencies.map((dependency) => fillDependency(dependency, kinds, byKind)) }
+      : { dependencies: dependencyList(columns), columns }),
     diagnostics: [...document.diagnostics, ...diagnostics],
   };
+}
+
+/** What is filled in depends on a row's form and the kinds of its two ends, so there is a form for each three of them. */
+function fillColumns(
+  columns: DependencyColumns,
+  kinds: ReadonlyMap<string, string | undefined>,
+  byKind: ByKind,
+): DependencyColumns {
+  if (kinds.size === 0) return columns;
+  const known = new Map<string, number>();
+  const kindOf = Int32Array.from(columns.names, (name) => {
+    const kind = kinds.get(name) ?? "";
+    if (!known.has(kind)) known.set(kind, known.size);
+    return known.get(kind)!;
+  });
+  const forms: Dependency[] = [];
+  const numbers = new Map<number, number>();
+  const form = columns.form.map((before, row) => {
+    const ends = kindOf[columns.consumer[row]!]! * known.size + kindOf[columns.provider[row]!]!;
+    const key = before * known.size ** 2 + ends;
+    const number = numbers.get(key);
+    if (number !== undefined) return number;
+    numbers.set(key, forms.length);
+    return forms.push(fillDependency(columns.at(row), kinds, byKind)) - 1;
+  });
+  return { ...columns, form, forms, at: (row) => fillDependency(columns.at(row), kinds, byKind) };
 }
 
 interface Defaults {

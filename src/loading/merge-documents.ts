@@ -24,9 +24,12 @@ export function mergeDocuments(documents: readonly GraphDocument[]): GraphDocume
   if (documents.length === 1 && only !== undefined) return only;
   const diagnostics = documents.flatMap((document) => document.diagnostics);
   const edits = documents.flatMap((document) => document.edits ?? []);
-  return {
-    format: [...new Set(documents.map(({ format }) => format))].join("+"),
-    files: documents.flatMap(({ files }) => files),
+  const [table, ...others] = documents.filter(
+    ({ services, dependencies }) => services.length + dependencies.length > 0,
+  );
+  // A large table beside files of scenarios: there is nothing to join.
+  const isAlone = others.length === 0 && table?.columns !== undefined;
+  const joined = (): Pick<GraphDocument, "services" | "dependencies"> => ({
     services: join(
       documents.map(servicesOf),
       ({ id }) => id,
@@ -37,6 +40,11 @@ export function mergeDocuments(documents: readonly GraphDocument[]): GraphDocume
       sameness,
       (a, b) => mergeDependencies(a, b, diagnostics),
     ),
+  });
+  return {
+    format: [...new Set(documents.map(({ format }) => format))].join("+"),
+    files: documents.flatMap(({ files }) => files),
+    ...(isAlone ? { services: table.services, dependencies: table.dependencies, columns: table.columns } : joined()),
     scenarios: documents.flatMap(({ scenarios }) => scenarios),
     ...(edits.length === 0 ? {} : { edits }),
     names: documents.every(({ names }) => names === "open") ? "open" : "closed",

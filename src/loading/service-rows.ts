@@ -7,10 +7,21 @@ import { buildService } from "./build-service.js";
 import { readOrigin } from "./origins.js";
 import { readLevels, readStages, type CellReading } from "../model/file-cells.js";
 import type { BacklogInput, ServiceRow } from "../model/file-schema.js";
+import { readRow, reportEmpty, type TableReader, type TableRow } from "./table-cells.js";
 
 const BACKLOG_COLUMNS = ["load", "keep", "surge", "drain", "levels", "collapse_at", "force"] as const;
 
-export function buildServiceRow(row: ServiceRow, place: (key: string) => Location, diagnostics: Diagnostic[]): Service {
+/** Undefined, with the problem reported, when the row names no service. */
+export function readService(reader: TableReader, row: TableRow, diagnostics: Diagnostic[]): Service | undefined {
+  const values = readRow(reader, row, diagnostics);
+  if (values["id"] === undefined) {
+    diagnostics.push(...reportEmpty(reader, row, "id"));
+    return undefined;
+  }
+  return buildServiceRow(values as ServiceRow, (key) => row.locate(reader.indexOf.get(key) ?? 0), diagnostics);
+}
+
+function buildServiceRow(row: ServiceRow, place: (key: string) => Location, diagnostics: Diagnostic[]): Service {
   const { id, recovery, levels, load, keep, surge, drain, collapse_at, force, origin, ...rest } = row;
   const backlog: BacklogInput | undefined = BACKLOG_COLUMNS.some((key) => row[key] !== undefined)
     ? {

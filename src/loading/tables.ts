@@ -3,22 +3,20 @@
  * the same schema as topple.yaml. Where a services table is given every name must be in it; otherwise a name
  * in a dependency declares the service.
  */
-import type * as z from "zod";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { SourceFile } from "../diagnostics/source-file.js";
-import { didYouMean } from "../diagnostics/suggest.js";
 import type { Dependency } from "../model/dependency.js";
 import type { GraphDocument } from "../model/graph-document.js";
 import type { Service } from "../model/service.js";
 import { append } from "./append.js";
 import { joinRows, type PlacedRow } from "./dependency-rows.js";
 import type { Format, ReadContext } from "./format.js";
-import { readText } from "../model/file-issues.js";
 import { dependencyRow, serviceRow, type DependencyRow } from "../model/file-schema.js";
-import { buildServiceRow } from "./service-rows.js";
+import { readLargeTables } from "./large-tables.js";
+import { readService } from "./service-rows.js";
 import { parseCsv, type CsvTable } from "./syntax/csv.js";
-
-type TableKind = "services" | "dependencies" | "edges";
+import { columnName, oneOfAKind, readHeader, readRow, reportEmpty, type TableRow } from "./table-cells.js";
+import { kindByHeader, tableKind } from "./table-kind.js";
 
 export const tables: Format = {
   id: "csv",
@@ -81,24 +79,12 @@ function headerOf(file: SourceFile): string[] {
   return (parseCsv({ name: file.name, text: file.text.slice(0, end) }).rows[0] ?? []).map(columnName);
 }
 
-/** `Part of` and `part-of` are `part_of`. */
-function columnName(cell: string): string {
-  return cell
-    .trim()
-    .toLowerCase()
-    .replace(/[\s-]+/g, "_");
-}
-
 /** Headers that two-column edge lists of other tools carry. */
 const EDGE_HEADERS = ["consumer,provider", "source,target", "caller,callee", "client,server"];
 
-function kindByHeader(header: readonly string[]): TableKind | undefined {
-  if (header.includes("from") || header.includes("to")) return "dependencies";
-  if (header.includes("id")) return "services";
-  return header.length === 2 ? "edges" : undefined;
-}
-
 function readTables(files: readonly SourceFile[], context: ReadContext, format: "csv" | "edge-list"): GraphDocument {
+  const large = format === "csv" ? readLargeTables(files, context) : undefined;
+  if (large !== undefined) return large;
   const services: Service[] = [];
   const dependencies: Dependency[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -106,7 +92,7 @@ function readTables(files: readonly SourceFile[], context: ReadContext, format: 
   files.forEach((file, index) => {
     const table = parseCsv(file);
     diagnostics.push(...table.diagnostics);
-    const kind = format === "edge-list" ? "edges" : tableKind(file, table);
+    const kind = format === "edge-list" ? "edges" : tableKind(file, table.rows[0] ?? []);
     if (kind === "services") {
       hasServices = true;
       append(services, readServiceTable(table, diagnostics));
@@ -126,15 +112,6 @@ function readTables(files: readonly SourceFile[], context: ReadContext, format: 
     names: hasServices ? "closed" : "open",
     diagnostics,
   };
-}
-
-function tableKind(file: SourceFile, table: CsvTable): TableKind {
-  if (/(?:^|\/)services\.csv$/i.test(file.name)) return "services";
-  if (/(?:^|\/)dependencies\.csv$/i.test(file.name)) {
-    const header = (table.rows[0] ?? []).map(columnName);
-    return kindByHeader(header) === "edges" ? "edges" : "dependencies";
-  }
-  return kindByHeader((table.rows[0] ?? []).map(columnName)) ?? "edges";
 }
 
 function readEdges(table: CsvTable, diagnostics: Diagnostic[]): Dependency[] {
@@ -165,150 +142,32 @@ function readEdges(table: CsvTable, diagnostics: Diagnostic[]): Dependency[] {
 }
 
 function readDependencyTable(table: CsvTable, diagnostics: Diagnostic[]): Dependency[] {
-  const columns = readHeader(table, dependencyRow.shape, ["from", "to"], diagnostics);
-  if (columns === undefined) return [];
+  const reader = readHeader(rowOf(table, 0), dependencyRow.shape, ["from", "to"], diagnostics);
+  if (reader === undefined) return [];
   const rows: PlacedRow[] = [];
-  eachRow(table, columns, diagnostics, (values, place, row) => {
+  for (let index = 1; index < table.rows.length; index++) {
+    const row = rowOf(table, index);
+    const values = readRow(reader, row, diagnostics);
     if (values["from"] === undefined || values["to"] === undefined) {
-      reportEmpty(table, columns, row, values["from"] === undefined ? "from" : "to", diagnostics);
+      diagnostics.push(...reportEmpty(reader, row, values["from"] === undefined ? "from" : "to"));
     } else {
-      rows.push({ row: values as DependencyRow, place });
+      rows.push({ row: values as DependencyRow, place: (key) => row.locate(reader.indexOf.get(key) ?? 0) });
     }
-  });
+  }
   return joinRows(rows, diagnostics);
 }
 
 function readServiceTable(table: CsvTable, diagnostics: Diagnostic[]): Service[] {
-  const columns = readHeader(table, serviceRow.shape, ["id"], diagnostics);
-  if (columns === undefined) return [];
+  const reader = readHeader(rowOf(table, 0), serviceRow.shape, ["id"], diagnostics);
+  if (reader === undefined) return [];
   const services: Service[] = [];
-  eachRow(table, columns, diagnostics, (values, place, row) => {
-    if (values["id"] === undefined) reportEmpty(table, columns, row, "id", diagnostics);
-    else services.push(buildServiceRow(values as z.output<typeof serviceRow>, place, diagnostics));
-  });
+  for (let index = 1; index < table.rows.length; index++) {
+    const service = readService(reader, rowOf(table, index), diagnostics);
+    if (service !== undefined) services.push(service);
+  }
   return services;
 }
 
-function reportEmpty(
-  table: CsvTable,
-  columns: readonly Column[],
-  row: number,
-  key: string,
-  diagnostics: Diagnostic[],
-): void {
-  const column = columns.find((candidate) => candidate.key === key)!;
-  if ((table.rows[row]?.[column.index] ?? "") !== "") return; // written, and already reported
-  const location = table.locate(row, column.index);
-  diagnostics.push({ code: "KEY_MISSING", severity: "error", message: `The cell "${key}" is empty.`, location });
-}
-
-interface Column {
-  readonly key: string;
-  readonly index: number;
-  readonly schema: z.ZodType;
-  /** Cells repeat: what a text means is worked out once. */
-  readonly known: Map<string, ReturnType<typeof readText>>;
-}
-
-function readHeader(
-  table: CsvTable,
-  shape: Readonly<Record<string, z.ZodType>>,
-  required: readonly string[],
-  diagnostics: Diagnostic[],
-): Column[] | undefined {
-  const header = table.rows[0];
-  if (header === undefined) return undefined;
-  const columns: Column[] = [];
-  header.forEach((cell, index) => {
-    const key = columnName(cell);
-    const location = table.locate(0, index);
-    const before = columns.find((column) => column.key === key);
-    if (before !== undefined) {
-      diagnostics.push({
-        code: "CSV_SYNTAX",
-        severity: "error",
-        message: `The column "${key}" appears twice.`,
-        location,
-        related: [{ message: "It appears here first.", location: table.locate(0, before.index) }],
-      });
-    } else if (Object.hasOwn(shape, key)) {
-      columns.push({ key, index, schema: shape[key]!, known: new Map() });
-    } else if (key !== "") {
-      diagnostics.push({
-        code: "CSV_COLUMN_UNKNOWN",
-        severity: "warning",
-        message: `The column "${cell}" is not one topple knows; it is left out.`,
-        location,
-        remedy: didYouMean(key, Object.keys(shape)) ?? `Known here: ${Object.keys(shape).join(", ")}.`,
-      });
-    }
-  });
-  const missing = required.filter((key) => !columns.some((column) => column.key === key));
-  for (const key of missing) {
-    diagnostics.push({
-      code: "CSV_COLUMN_MISSING",
-      severity: "error",
-      message: `The column "${key}" is missing.`,
-      location: table.locate(0, 0),
-      remedy: `Add it to the header: ${[...new Set([...required, ...columns.map((column) => column.key)])].join(",")}.`,
-    });
-  }
-  return missing.length === 0 ? columns : undefined;
-}
-
-function eachRow(
-  table: CsvTable,
-  columns: readonly Column[],
-  diagnostics: Diagnostic[],
-  use: (values: Record<string, unknown>, place: PlacedRow["place"], row: number) => void,
-): void {
-  const width = table.rows[0]!.length;
-  const names = new Map<string, string>();
-  const indexOf = new Map(columns.map(({ key, index }) => [key, index]));
-  for (let row = 1; row < table.rows.length; row++) {
-    const cells = table.rows[row]!;
-    if (cells.slice(width).some((cell) => cell !== "")) {
-      diagnostics.push({
-        code: "CSV_SYNTAX",
-        severity: "error",
-        message: `This row has ${cells.length} cells, the header has ${width}.`,
-        location: table.locate(row, width),
-        remedy: "Quote a cell that holds a comma.",
-      });
-    }
-    const values: Record<string, unknown> = {};
-    for (const column of columns) {
-      const cell = unguarded(cells[column.index] ?? "");
-      if (cell === "") continue;
-      const reading = readCell(column, cell, names);
-      if ("value" in reading) values[column.key] = reading.value;
-      else diagnostics.push(reading.problem(table.locate(row, column.index)));
-    }
-    use(values, (key) => table.locate(row, indexOf.get(key) ?? 0), row);
-  }
-}
-
-/** A cell that a spreadsheet would run as a formula is exported with a `'` in front, which is no part of it. */
-function unguarded(cell: string): string {
-  return cell.startsWith("'") && /^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
-}
-
-const KNOWN_CELLS = 10_000;
-
-function readCell(column: Column, cell: string, names: Map<string, string>): ReturnType<typeof readText> {
-  if (column.key === "from" || column.key === "to") return { value: oneOfAKind(cell, names) };
-  if (column.key === "id") return { value: cell };
-  const known = column.known.get(cell);
-  if (known !== undefined) return known;
-  const reading = readText(cell, column.key, column.schema);
-  if (column.known.size < KNOWN_CELLS) column.known.set(cell, reading);
-  return reading;
-}
-
-/** The parser makes a new text of every cell; a name is kept once, however many rows name it. */
-function oneOfAKind(name: string, names: Map<string, string>): string {
-  const known = names.get(name);
-  if (known !== undefined) return known;
-  names.set(name, name);
-  return name;
+function rowOf(table: CsvTable, row: number): TableRow {
+  return { cells: table.rows[row]!, locate: (column) => table.locate(row, column) };
 }

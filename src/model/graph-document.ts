@@ -5,6 +5,7 @@
  */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Dependency } from "./dependency.js";
+import type { DependencyColumns } from "./dependency-columns.js";
 import type { Scenario } from "./scenario.js";
 import type { Service } from "./service.js";
 import type { Change } from "./change.js";
@@ -16,6 +17,8 @@ export interface GraphDocument {
   readonly files: readonly string[];
   readonly services: readonly Service[];
   readonly dependencies: readonly Dependency[];
+  /** The same as `dependencies`, of a large table, for those who need not look at each. */
+  readonly columns?: DependencyColumns;
   readonly scenarios: readonly Scenario[];
   /** Named what-if edits that came with the graph. */
   readonly edits?: readonly { readonly name: string; readonly changes: readonly Change[] }[];

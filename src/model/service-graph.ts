@@ -8,6 +8,7 @@ import { MultiDirectedGraph } from "graphology";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Change } from "./change.js";
 import type { Dependency, Member, Phase } from "./dependency.js";
+import { rowOfId, type DependencyColumns } from "./dependency-columns.js";
 import type { Scenario } from "./scenario.js";
 import type { Service } from "./service.js";
 
@@ -27,6 +28,8 @@ export interface ServiceGraph {
   /** In file order. */
   readonly services: readonly Service[];
   readonly dependencies: readonly Dependency[];
+  /** The same as `dependencies`, where they came as a large table; names are in the order of `services`. */
+  readonly columns?: DependencyColumns;
   readonly scenarios: readonly Scenario[];
   readonly edits: readonly { readonly name: string; readonly changes: readonly Change[] }[];
   /** Warnings and notes that came with the files; never errors. */
@@ -39,6 +42,7 @@ export interface ServiceGraph {
 export interface CheckedParts {
   readonly services: readonly Service[];
   readonly dependencies: readonly Dependency[];
+  readonly columns?: DependencyColumns;
   readonly scenarios: readonly Scenario[];
   readonly edits?: readonly { readonly name: string; readonly changes: readonly Change[] }[];
   readonly findings: readonly Diagnostic[];
@@ -46,17 +50,29 @@ export interface CheckedParts {
 
 /** For `validation/` alone: wraps parts that have passed every rule. */
 export function sealServiceGraph(parts: CheckedParts): ServiceGraph {
-  const services = new Map(parts.services.map((service) => [service.id, service]));
-  const dependencies = new Map(parts.dependencies.map((dependency) => [dependency.id, dependency]));
+  const { columns } = parts;
+  const services = new Map<string, Service>();
+  for (const service of parts.services) services.set(service.id, service);
+  const list = parts.dependencies;
+  const dependencies = new Map<string, Dependency>();
+  if (columns === undefined) for (const dependency of list) dependencies.set(dependency.id, dependency);
+  const find = (id: string): Dependency | undefined => {
+    const known = dependencies.get(id);
+    if (known !== undefined || columns === undefined) return known;
+    const found = list[rowOfId(columns, id)];
+    if (found !== undefined) dependencies.set(id, found);
+    return found;
+  };
   let topology: Topology | undefined;
   const sealed = {
     services: parts.services,
-    dependencies: parts.dependencies,
+    dependencies: list,
+    ...(columns === undefined ? {} : { columns }),
     scenarios: parts.scenarios,
     edits: parts.edits ?? [],
     findings: parts.findings,
     service: (id: string) => services.get(id),
-    dependency: (id: string) => dependencies.get(id),
+    dependency: find,
     topology: () => (topology ??= buildTopology(parts)),
   };
   return sealed as unknown as ServiceGraph;

@@ -4,10 +4,12 @@
  */
 import { hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Dependency } from "../model/dependency.js";
+import { dependencyList, rowsOf } from "../model/dependency-columns.js";
 import type { GraphDocument } from "../model/graph-document.js";
 import type { Scenario } from "../model/scenario.js";
 import { sealServiceGraph, type ServiceGraph } from "../model/service-graph.js";
 import { SERVICE_DEFAULTS, type Service } from "../model/service.js";
+import { firstRows, narrow } from "./narrow.js";
 import type { Rule, RuleInput } from "./rule.js";
 import { cohorts } from "./rules/cohorts.js";
 import { duplicateDependencies, duplicateScenarios, duplicateServices } from "./rules/duplicates.js";
@@ -69,16 +71,21 @@ export function validate(document: GraphDocument): Validated {
     service: (id) => byId.get(id),
     ids: [...byId.keys()],
   };
-  let found = [...document.diagnostics, ...RULES.flatMap((rule) => rule(input))];
+  const { columns } = document;
+  const ask = (rule: Rule): Diagnostic[] => rule(columns === undefined ? input : narrow(rule, input, columns));
+  let found = [...document.diagnostics, ...RULES.flatMap(ask)];
   if (services.length === 0 && !hasErrors(found)) found.push(nothingThere(document));
-  if (!hasErrors(found)) found = [...found, ...findings(input, found)];
+  if (!hasErrors(found)) found = [...found, ...findings(ask, found)];
   const diagnostics = sortDiagnostics(found);
   if (hasErrors(diagnostics)) return { graph: null, diagnostics };
   const isRepeated = diagnostics.some(({ code }) => code === "DUPLICATE_DEPENDENCY");
-  const dependencies = isRepeated ? once(document.dependencies) : document.dependencies;
+  const kept = columns === undefined || !isRepeated ? columns : rowsOf(columns, firstRows(columns));
+  const dependencies =
+    kept !== undefined ? dependencyList(kept) : isRepeated ? once(document.dependencies) : document.dependencies;
   const graph = sealServiceGraph({
     services,
     dependencies,
+    ...(kept === undefined ? {} : { columns: kept }),
     scenarios: document.scenarios.map((scenario) => withCutsById(scenario, dependencies)),
     ...(document.edits === undefined ? {} : { edits: document.edits }),
     findings: diagnostics,
@@ -87,9 +94,9 @@ export function validate(document: GraphDocument): Validated {
 }
 
 /** An importer that finds no dependency says why, which is worth more than our saying that there is none. */
-function findings(input: RuleInput, found: readonly Diagnostic[]): Diagnostic[] {
+function findings(ask: (rule: Rule) => Diagnostic[], found: readonly Diagnostic[]): Diagnostic[] {
   const isSaid = found.some(({ code }) => code === "NO_DEPENDENCIES");
-  return LINTS.filter((rule) => !(isSaid && rule === noDependencies)).flatMap((rule) => firstOf(rule(input)));
+  return LINTS.filter((rule) => !(isSaid && rule === noDependencies)).flatMap((rule) => firstOf(ask(rule)));
 }
 
 /** Of findings that a large graph has by the thousand, the first few and how many more there are. */

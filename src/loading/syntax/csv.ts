@@ -24,14 +24,7 @@ export interface CsvTable {
 /** Never throws: a file that breaks the rules gives the rows before the first break and a diagnostic. */
 export function parseCsv(source: SourceFile): CsvTable {
   const delimiter = delimiterOf(source.text);
-  let starts: readonly number[] | undefined;
-  const locateCell = (row: number, column: number): Location => {
-    starts ??= walkRows(source.text, delimiter).starts;
-    const start = starts[row] ?? source.text.length;
-    const { from, to } = cellSpan(source.text, delimiter, start, column);
-    return locate(source, from, Math.max(1, to - from));
-  };
-  const table = { delimiter, locate: locateCell };
+  const table = { delimiter, locate: cellLocator(source, delimiter) };
   try {
     return { ...table, rows: parseRows(source.text, delimiter), diagnostics: [] };
   } catch (error) {
@@ -46,8 +39,21 @@ export function parseCsv(source: SourceFile): CsvTable {
   }
 }
 
-function parseRows(text: string, delimiter: string): string[][] {
-  return parse(text, {
+/** Place of a cell, by row and column; the text is walked when the first is asked for. */
+export function cellLocator(source: SourceFile, delimiter: CsvTable["delimiter"]): CsvTable["locate"] {
+  let starts: readonly number[] | undefined;
+  return (row, column) => {
+    const { text } = source;
+    starts ??= walkRows(text, delimiter).starts;
+    const start = starts[row] ?? text.length;
+    const { from, to } = cellSpan(text, delimiter, start, column);
+    return locate(source, from, Math.max(1, to - from));
+  };
+}
+
+/** How csv-parse is to read our tables, whole or in pieces. */
+export function csvOptions(delimiter: CsvTable["delimiter"]) {
+  return {
     bom: true,
     delimiter,
     // All three, because csv-parse would settle on the first it meets and swallow the others.
@@ -58,10 +64,14 @@ function parseRows(text: string, delimiter: string): string[][] {
     skip_empty_lines: true,
     trim: true,
     max_record_size: CSV_ROW_LIMIT,
-  });
+  };
 }
 
-function rowsBefore(text: string, delimiter: string): string[][] {
+function parseRows(text: string, delimiter: CsvTable["delimiter"]): string[][] {
+  return parse(text, csvOptions(delimiter));
+}
+
+function rowsBefore(text: string, delimiter: CsvTable["delimiter"]): string[][] {
   try {
     return parseRows(text, delimiter);
   } catch (error) {
@@ -83,7 +93,8 @@ function longRow(starts: readonly number[], end: number): { row: number; offset:
   return { row, offset: row };
 }
 
-function delimiterOf(text: string): CsvTable["delimiter"] {
+/** By the first line that is neither blank nor a comment. */
+export function delimiterOf(text: string): CsvTable["delimiter"] {
   const first = /^\ufeff?(?:\s*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*[^\S\r\n]*([^\r\n]*)/.exec(text)?.[1] ?? "";
   const bare = first.replace(/"[^"]*"/g, "");
   if (bare.includes(",")) return ",";

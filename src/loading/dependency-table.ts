@@ -1,0 +1,207 @@
+/**
+ * A table of plain dependencies as columns. Names are numbered as they appear, after those of the services; all other
+ * cells of a row together are its form, and what a form means is worked out once, by the code that reads small tables.
+ */
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { Location } from "../diagnostics/location.js";
+import type { SourceFile } from "../diagnostics/source-file.js";
+import type { Dependency } from "../model/dependency.js";
+import type { DependencyColumns } from "../model/dependency-columns.js";
+import { dependencyRow, type DependencyRow } from "../model/file-schema.js";
+import { joinRows } from "./dependency-rows.js";
+import { placeInLine, streamCsv, type CsvStream } from "./syntax/csv-stream.js";
+import { hasMore, readHeader, readRow, unguarded, type Column, type TableReader } from "./table-cells.js";
+
+/** Undefined when a row is not plain. */
+export function readDependencyColumns(
+  file: SourceFile,
+  ids: readonly string[],
+  diagnostics: Diagnostic[],
+  onProgress: (share: number) => void,
+): DependencyColumns | undefined {
+  const stream = streamCsv(file);
+  const found: Diagnostic[] = [];
+  let table: Table | undefined;
+  const isPlain = stream.read((cells, index) => {
+    if (index > 0) return table!.add(cells);
+    const locate = (column: number): Location => stream.locate(0, column, cells);
+    const reader = readHeader({ cells, locate }, dependencyRow.shape, ["from", "to"], found);
+    if (reader === undefined) return false;
+    table = new Table(reader, stream, file);
+    return table.seed(ids);
+  }, onProgress);
+  if (!isPlain || table === undefined) return undefined;
+  diagnostics.push(...found);
+  return table.columns();
+}
+
+/** Forms above this many are no longer few: rows that each say something of their own are better off as objects. */
+const MOST_FORMS = 100_000;
+
+interface FormColumn {
+  readonly column: Column;
+  readonly numbers: Map<string, number>;
+  /** By form of the columns before and number of the cell. */
+  readonly next: (number[] | undefined)[];
+}
+
+class Table {
+  private readonly names: string[] = [];
+  private readonly numberOf = new Map<string, number>();
+  private readonly consumer = new Growing();
+  private readonly provider = new Growing();
+  private readonly form = new Growing();
+  private readonly forms: Dependency[] = [];
+  private readonly cellsOf: (readonly string[])[] = [];
+  private readonly valuesOf: Readonly<Record<string, unknown>>[] = [];
+  private readonly fromIndex: number;
+  private readonly toIndex: number;
+  private readonly others: readonly FormColumn[];
+  private lastFrom = "";
+  private lastConsumer = -1;
+
+  constructor(
+    private readonly reader: TableReader,
+    private readonly stream: CsvStream,
+    private readonly file: SourceFile,
+  ) {
+    this.fromIndex = reader.indexOf.get("from")!;
+    this.toIndex = reader.indexOf.get("to")!;
+    this.others = reader.columns
+      .filter(({ key }) => key !== "from" && key !== "to")
+      .map((column) => ({ column, numbers: new Map([["", 0]]), next: [] }));
+  }
+
+  /** False when an id could be taken for that of a dependency. */
+  seed(ids: readonly string[]): boolean {
+    return ids.every((id) => this.numberOf.has(id) || this.number(id) !== -1);
+  }
+
+  /** False when the row is not plain. */
+  add(cells: readonly string[]): boolean {
+    const from = cells[this.fromIndex] ?? "";
+    const to = cells[this.toIndex] ?? "";
+    if (from === "" || to === "" || hasMore(cells, this.reader.width)) return false;
+    if (from !== this.lastFrom) {
+      this.lastConsumer = this.numberOf.get(from) ?? this.number(from);
+      this.lastFrom = from;
+    }
+    const provider = this.numberOf.get(to) ?? this.number(to);
+    const form = this.formOf(cells);
+    if (this.lastConsumer === -1 || provider === -1 || form === -1) return false;
+    this.consumer.push(this.lastConsumer);
+    this.provider.push(provider);
+    this.form.push(form);
+    return true;
+  }
+
+  columns(): DependencyColumns {
+    const consumer = this.consumer.done();
+    const provider = this.provider.done();
+    const form = this.form.done();
+    // Not `this`: its map of names is as large as all that is kept.
+    const { names, forms, valuesOf, cellsOf, fromIndex, toIndex } = this;
+    const locate = this.locator();
+    const cellsAgain = (row: number): readonly string[] => {
+      const cells = [...cellsOf[form[row]!]!];
+      cells[fromIndex] = names[consumer[row]!]!;
+      cells[toIndex] = names[provider[row]!]!;
+      return cells;
+    };
+    return {
+      count: consumer.length,
+      names,
+      consumer,
+      provider,
+      form,
+      forms,
+      at: (row) => {
+        const from = names[consumer[row]!]!;
+        const to = names[provider[row]!]!;
+        const values = { ...valuesOf[form[row]!], from, to } as DependencyRow;
+        const place = (key: string): Location =>
+          locate(row + 1, key === "to" ? toIndex : fromIndex, () => cellsAgain(row));
+        return joinRows([{ row: values, place }], [])[0]!;
+      },
+    };
+  }
+
+  /** -1 for a name that takes more care: with it, ids of two dependencies could be the same. */
+  private number(name: string): number {
+    if (name.includes(">") || name.endsWith(":start") || unguarded(name) !== name) return -1;
+    this.numberOf.set(name, this.names.length);
+    return this.names.push(name) - 1;
+  }
+
+  private formOf(cells: readonly string[]): number {
+    let before = 0;
+    let list: number[] | undefined;
+    let at = 0;
+    for (let i = 0; i < this.others.length; i++) {
+      const { column, numbers, next } = this.others[i]!;
+      const cell = cells[column.index] ?? "";
+      let number = numbers.get(cell);
+      if (number === undefined) {
+        number = numbers.size;
+        numbers.set(cell, number);
+      }
+      list = next[before] ??= [];
+      at = number;
+      const known = list[number];
+      if (known === undefined) {
+        if (i === this.others.length - 1) break;
+        list[number] = this.stepCount++;
+      }
+      before = list[number]!;
+    }
+    if (list === undefined) return this.forms.length > 0 ? 0 : this.addForm(cells);
+    return (list[at] ??= this.addForm(cells));
+  }
+
+  /** Numbers for what the first columns of a row say together. */
+  private stepCount = 1;
+
+  private addForm(cells: readonly string[]): number {
+    if (this.forms.length >= MOST_FORMS || this.stepCount > MOST_FORMS) return -1;
+    const problems: Diagnostic[] = [];
+    const line = this.form.length + 1;
+    const locate = (column: number): Location => this.stream.locate(line, column, cells);
+    const { from, to, ...values } = readRow(this.reader, { cells, locate }, problems) as DependencyRow;
+    if (values.group !== undefined || values.id !== undefined) return -1;
+    const place = (key: string): Location => locate(this.reader.indexOf.get(key) ?? 0);
+    const [dependency] = problems.length > 0 ? [] : joinRows([{ row: { from, to, ...values }, place }], problems);
+    if (dependency === undefined || problems.length > 0) return -1;
+    this.cellsOf.push([...cells]);
+    this.valuesOf.push(values);
+    return this.forms.push(dependency) - 1;
+  }
+
+  /** Places from the cells alone where the whole file is plain and the cells before the names are known. */
+  private locator(): (row: number, column: number, cells: () => readonly string[]) => Location {
+    const { stream, file, reader } = this;
+    const known = new Set(reader.columns.map(({ index }) => index));
+    let isKnown = stream.isPlain();
+    for (let index = 0; index < Math.max(this.fromIndex, this.toIndex); index++) isKnown &&= known.has(index);
+    return isKnown
+      ? (row, column, cells) => placeInLine(file.name, row, column, cells())
+      : (row, column) => stream.find(row, column);
+  }
+}
+
+class Growing {
+  length = 0;
+  private values = new Int32Array(1 << 16);
+
+  push(value: number): void {
+    if (this.length === this.values.length) {
+      const wider = new Int32Array(2 * this.length);
+      wider.set(this.values);
+      this.values = wider;
+    }
+    this.values[this.length++] = value;
+  }
+
+  done(): Int32Array {
+    return this.values.slice(0, this.length);
+  }
+}

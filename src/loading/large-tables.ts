@@ -1,0 +1,100 @@
+/**
+ * services.csv and dependencies.csv of a large graph, read row by row: services as objects, dependencies as columns,
+ * with no object a row. Only what is plain is read this way (one table of dependencies whose rows are in no group,
+ * have no id of their own and nothing wrong); of anything else it says nothing, and the tables are read as others are.
+ */
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { SourceFile } from "../diagnostics/source-file.js";
+import { dependencyList, type DependencyColumns } from "../model/dependency-columns.js";
+import { serviceRow } from "../model/file-schema.js";
+import type { GraphDocument } from "../model/graph-document.js";
+import type { Service } from "../model/service.js";
+import { readDependencyColumns } from "./dependency-table.js";
+import type { ReadContext } from "./format.js";
+import { readService } from "./service-rows.js";
+import { parseCsv } from "./syntax/csv.js";
+import { firstPiece, streamCsv } from "./syntax/csv-stream.js";
+import { readHeader, type TableReader } from "./table-cells.js";
+import { tableKind } from "./table-kind.js";
+
+/** Characters of all files from which on they are large: some 20,000 rows. */
+const LARGE = 1_000_000;
+
+/** Undefined when the tables are small or not plain. */
+export function readLargeTables(files: readonly SourceFile[], context: ReadContext): GraphDocument | undefined {
+  const sizes = files.map((file) => file.size ?? file.text.length);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  return total < LARGE ? undefined : readColumnTables(files, context);
+}
+
+/** The same for tables of any size. */
+export function readColumnTables(files: readonly SourceFile[], context: ReadContext): GraphDocument | undefined {
+  const kinds = files.map((file) => tableKind(file, headerOf(file)));
+  const [table, ...others] = files.filter((_, index) => kinds[index] === "dependencies");
+  if (table === undefined || others.length > 0 || kinds.includes("edges") || !kinds.includes("services")) {
+    return undefined;
+  }
+  const services: Service[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const whole = files.reduce((sum, file) => sum + (file.size ?? file.text.length), 0);
+  let before = 0;
+  const onProgress = (file: SourceFile) => (share: number) =>
+    context.onProgress?.((before + share * (file.size ?? file.text.length)) / whole);
+  for (const [index, file] of files.entries()) {
+    if (kinds[index] !== "services") continue;
+    if (!readServices(file, services, diagnostics, onProgress(file))) return undefined;
+    before += file.size ?? file.text.length;
+  }
+  const columns = readDependencyColumns(
+    table,
+    services.map(({ id }) => id),
+    diagnostics,
+    onProgress(table),
+  );
+  return columns === undefined ? undefined : documentOf(files, services, columns, diagnostics);
+}
+
+function documentOf(
+  files: readonly SourceFile[],
+  services: readonly Service[],
+  columns: DependencyColumns,
+  diagnostics: readonly Diagnostic[],
+): GraphDocument {
+  return {
+    format: "csv",
+    files: files.map(({ name }) => name),
+    services,
+    dependencies: dependencyList(columns),
+    columns,
+    scenarios: [],
+    names: "closed",
+    diagnostics,
+  };
+}
+
+/** False when the file is no sound CSV. */
+function readServices(
+  file: SourceFile,
+  services: Service[],
+  diagnostics: Diagnostic[],
+  onProgress: (share: number) => void,
+): boolean {
+  const stream = streamCsv(file);
+  let reader: TableReader | undefined;
+  return stream.read((cells, index) => {
+    const row = { cells, locate: (column: number) => stream.locate(index, column, cells) };
+    if (index === 0) {
+      reader = readHeader(row, serviceRow.shape, ["id"], diagnostics);
+    } else if (reader !== undefined) {
+      const service = readService(reader, row, diagnostics);
+      if (service !== undefined) services.push(service);
+    }
+    return true;
+  }, onProgress);
+}
+
+function headerOf(file: SourceFile): readonly string[] {
+  const text = firstPiece(file);
+  const lines = /^\ufeff?(?:\s*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*[^\r\n]*/.exec(text.slice(0, 65_536))?.[0] ?? "";
+  return parseCsv({ name: file.name, text: lines }).rows[0] ?? [];
+}

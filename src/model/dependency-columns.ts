@@ -1,0 +1,75 @@
+/**
+ * Plain dependencies of a large table as columns: who needs whom as numbers of names, and a form for all else that
+ * a row says. A million rows say a few hundred different things, so a form is one whole `Dependency`, that of the
+ * first row of its kind; the others differ from it in names and places only. Objects are made when asked for.
+ */
+import type { Dependency } from "./dependency.js";
+
+export interface DependencyColumns {
+  readonly count: number;
+  /** Names of services; the numbers in `consumer` and `provider` are places here. */
+  readonly names: readonly string[];
+  readonly consumer: Int32Array;
+  readonly provider: Int32Array;
+  /** Place in `forms`. */
+  readonly form: Int32Array;
+  /** Each has one member, and the id that is the default. */
+  readonly forms: readonly Dependency[];
+  /** The dependency of a row, made anew. */
+  readonly at: (row: number) => Dependency;
+}
+
+/** Some of the rows, in the given order. */
+export function rowsOf(columns: DependencyColumns, rows: Int32Array): DependencyColumns {
+  const pick = (column: Int32Array): Int32Array => rows.map((row) => column[row]!);
+  return {
+    ...columns,
+    count: rows.length,
+    consumer: pick(columns.consumer),
+    provider: pick(columns.provider),
+    form: pick(columns.form),
+    at: (row) => columns.at(rows[row]!),
+  };
+}
+
+/** Above this many, objects that were made are not kept: they would take more memory than all else. */
+const MOST_KEPT = 1_000_000;
+
+/** The rows as an array whose items are made when they are looked at. */
+export function dependencyList(columns: DependencyColumns): readonly Dependency[] {
+  const made: Dependency[] = [];
+  made.length = columns.count;
+  return new Proxy(made, {
+    get: (target, key, receiver) => {
+      const row = typeof key === "string" ? rowOf(key) : -1;
+      if (row < 0 || row >= columns.count) return Reflect.get(target, key, receiver) as unknown;
+      const known = target[row];
+      if (known !== undefined) return known;
+      const dependency = columns.at(row);
+      if (columns.count <= MOST_KEPT) target[row] = dependency;
+      return dependency;
+    },
+    has: (target, key) => (typeof key === "string" && rowOf(key) in columns.form) || Reflect.has(target, key),
+  });
+}
+
+/** -1 for keys that are no index, such as `length`. */
+function rowOf(key: string): number {
+  const first = key.charCodeAt(0);
+  return first >= 0x30 && first <= 0x39 ? Number(key) : -1;
+}
+
+/** The row of an id of the form `consumer>provider`; -1 when there is none. */
+export function rowOfId(columns: DependencyColumns, id: string): number {
+  const target = id.endsWith(":start") ? id.slice(0, -":start".length) : id;
+  const mark = target.indexOf(">");
+  if (mark === -1) return -1;
+  const consumer = columns.names.indexOf(target.slice(0, mark));
+  const provider = columns.names.indexOf(target.slice(mark + 1));
+  if (consumer === -1 || provider === -1) return -1;
+  for (let row = columns.consumer.indexOf(consumer); row !== -1; row = columns.consumer.indexOf(consumer, row + 1)) {
+    if (columns.provider[row] !== provider) continue;
+    if ((columns.forms[columns.form[row]!]!.phase === "start") === (target !== id)) return row;
+  }
+  return -1;
+}
