@@ -99,16 +99,17 @@ function probabilityIn(tree: FaultTree): (variable: number) => number {
 }
 
 /**
- * Birnbaum: the difference a service makes. Criticality: the share of the target's failures it
- * decides. Fussell-Vesely: how likely it is failed when the target is (the diagnostic importance of
- * SCRAM and Storm). RAW and RRW: how much worse and how much better without it.
+ * Birnbaum: the difference a service makes. Criticality: the share of the target's unavailability that
+ * would go if it never failed, which is Fussell-Vesely importance as risk studies define it, 1 - 1/RRW.
+ * Diagnostic: how likely it is failed when the target is (DIF in SCRAM and Storm), its own probability
+ * times RAW. RAW and RRW: how much worse with it failed and how much better with it never failing.
  */
 function importanceOf(top: number, own: number, { ifFailed, ifWorking }: Sensitivity): Importance {
   const birnbaum = ifFailed - ifWorking;
   return {
     birnbaum,
     criticality: top === 0 ? 0 : (birnbaum * own) / top,
-    fussellVesely: top === 0 ? 0 : (ifFailed * own) / top,
+    diagnostic: top === 0 ? 0 : (ifFailed * own) / top,
     raw: ratio(ifFailed, top),
     rrw: ratio(top, ifWorking),
   };

@@ -297,12 +297,17 @@ export interface CutSetsResult {
   readonly findings: readonly Diagnostic[];
 }
 
+/** Of a service for a target, with Q the probability that the target is down. */
 export interface Importance {
+  /** Q if the service is down for certain, minus Q if it is up for certain. */
   readonly birnbaum: number;
+  /** Birnbaum times the probability of the service being down, over Q: the share of Q that goes if it never fails (Fussell-Vesely, 1 - 1/RRW). */
   readonly criticality: number;
-  readonly fussellVesely: number;
-  /** Infinite values are written as the string "infinity". */
+  /** Probability that the service is down when the target is: its own probability times RAW. */
+  readonly diagnostic: number;
+  /** Q if the service is down for certain, over Q. Infinite values are written as the string "infinity". */
   readonly raw: number | "infinity";
+  /** Q over Q if the service is up for certain. */
   readonly rrw: number | "infinity";
 }
 

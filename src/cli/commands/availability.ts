@@ -45,8 +45,9 @@ const IMPORTANCE_HELP = `
 Needs mtbf and mttr of services (or a failure probability). Importance of service j for the target,
 with Q the probability that the target is down:
   Birnbaum        Q if j is down for certain, minus Q if j is up for certain
-  criticality     Birnbaum times the probability of j being down, over Q
-  Fussell-Vesely  probability that a minimal cut set with j holds, over Q
+  criticality     Birnbaum times the probability of j being down, over Q: the share of Q that would go
+                  if j never failed (Fussell-Vesely importance, 1 - 1/RRW)
+  diagnostic      probability that j is down when the target is: its own probability times RAW
   RAW             Q if j is down for certain, over Q (risk achievement worth)
   RRW             Q over Q if j is up for certain (risk reduction worth); infinite when j is in every cut set
 `;

@@ -162,7 +162,7 @@ const availability: z.ZodType<R.AvailabilityResult> = z.object({
         .object({
           birnbaum: z.number(),
           criticality: z.number(),
-          fussellVesely: z.number(),
+          diagnostic: z.number(),
           raw: ratio,
           rrw: ratio,
         })

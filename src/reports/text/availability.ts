@@ -41,7 +41,7 @@ function columnsOf(result: AvailabilityResult): Column[] {
     ...columns,
     { title: "BIRNBAUM", align: "right" },
     { title: "CRITICALITY", align: "right" },
-    { title: "FUSSELL-VESELY", align: "right" },
+    { title: "DIAGNOSTIC", align: "right" },
     { title: "RAW", align: "right" },
     { title: "RRW", align: "right" },
   ];
@@ -55,7 +55,7 @@ function cellsOf(row: Row, { theme }: TextOptions): Cell[] {
     row.expectedDownMsPerYear === null ? "unknown" : span(Math.round(row.expectedDownMsPerYear)),
     ...(importance === null
       ? []
-      : [importance.birnbaum, importance.criticality, importance.fussellVesely, importance.raw, importance.rrw].map(
+      : [importance.birnbaum, importance.criticality, importance.diagnostic, importance.raw, importance.rrw].map(
           significant,
         )),
   ];
