@@ -173,7 +173,8 @@ function hasLongWord({ text, note = "" }: Cell): boolean {
 function cellText({ text, entry, status }: Cell): string {
   const safe = longText(text);
   if (entry !== undefined) return `<a href="#${entry}">${safe}</a>`;
-  return status === undefined ? safe : `<span class="state ${status}">${safe}</span>`;
+  if (status === undefined) return safe;
+  return `<span class="state ${status}"><span>${safe.replace(/ %/g, "\u00a0%")}</span></span>`;
 }
 
 function noteHtml({ note }: Cell): string {

@@ -89,13 +89,14 @@ h1{font-size:25px}
 h2{margin-top:36px}
 .cards,.cards tbody,.cards tr,.cards td,.cards caption{display:block;width:auto}
 .cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.cards tr{border:1px solid var(--faint);border-radius:8px;padding:8px 12px;margin-bottom:10px}
+.cards tr{display:flex;flex-direction:column;border:1px solid var(--faint);border-radius:8px;padding:8px 12px;margin-bottom:10px}
 .cards td{border:0;padding:3px 0;display:grid;grid-template-columns:8.5em 1fr;gap:10px;text-align:left;white-space:normal}
 .cards td::before{content:attr(data-label);color:var(--soft)}
 .cards td:empty{display:none}
-.cards td.head{display:block;font-size:16px;font-weight:600;padding-bottom:5px}
+.cards td.head{order:-1;display:block;font-size:16px;font-weight:600;padding-bottom:5px}
 .cards td.head::before{content:none}
 .cards td.head .small{font-weight:400}
+.scroll:not(:has(.graph.small))+figcaption::before{content:"Scroll the picture sideways to see all of it. "}
 .tools input,.tools select{min-width:0;width:100%}
 .tools label{flex:1 1 9em}
 }
@@ -112,7 +113,9 @@ h2{font-size:14pt;margin-top:22pt;break-after:avoid}
 .figures dd{font-size:15pt}
 table{font-size:8pt}
 tr,li,.figures div{break-inside:avoid}
-thead{display:table-header-group;break-inside:avoid}
+caption{break-after:avoid}
+thead{display:table-header-group;break-inside:avoid;break-after:avoid}
+tbody tr:first-child,tbody tr:nth-child(2){break-before:avoid}
 a{color:inherit;text-decoration:none}
 .scroll{overflow:visible}
 .scroll .picture[class]{width:auto;height:auto;min-width:0;max-width:100%;max-height:232mm;margin:0 auto}

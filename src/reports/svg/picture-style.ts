@@ -18,6 +18,7 @@ export const PICTURE_RULES = `
 .picture text{fill:var(--ink)}
 .picture .tick{stroke:var(--faint);stroke-width:1}
 .picture .tick-label,.picture .legend-label,.picture .node-state{fill:var(--soft);font-size:11px}
+.picture .tick-label{stroke:var(--ground);stroke-width:5px;stroke-linejoin:round;paint-order:stroke}
 .picture .zebra{fill:var(--zebra)}
 .picture .down{fill:var(--down)}
 .picture rect.degraded{stroke:var(--degraded);stroke-width:1}

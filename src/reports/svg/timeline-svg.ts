@@ -28,11 +28,8 @@ export function timelineSvg(timeline: Timeline, id: string, heading: string): st
     ...timeline.rows.map((_, index) =>
       index % 2 === 0 ? element("rect", { class: "zebra", x: 0, y: top + index * ROW, width: WIDTH, height: ROW }) : "",
     ),
-    ...timeline.ticks.map(({ atMs, label }) =>
-      [
-        element("line", { class: "tick", x1: scale(atMs), x2: scale(atMs), y1: top - 4, y2: bottom }),
-        textElement({ class: "tick-label", x: scale(atMs), y: top - 9, "text-anchor": "middle" }, label),
-      ].join(""),
+    ...timeline.ticks.map(({ atMs }) =>
+      element("line", { class: "tick", x1: scale(atMs), x2: scale(atMs), y1: top - 4, y2: bottom }),
     ),
     ...lanes.marks.map(({ mark, lane, x }) => {
       const y = 12 + lane * MARK_LINE;
@@ -45,6 +42,10 @@ export function timelineSvg(timeline: Timeline, id: string, heading: string): st
           textElement({ class: "mark-number", x, y: y + 3.5, "text-anchor": "middle" }, String(mark.number)),
       );
     }),
+    // After the marks, whose lines would cross them.
+    ...timeline.ticks.map(({ atMs, label }) =>
+      textElement({ class: "tick-label", x: scale(atMs), y: top - 9, "text-anchor": "middle" }, label),
+    ),
     ...timeline.rows.map((row, index) => rowGroup(row, top + index * ROW, scale, id)),
     legend(bottom + 12, id),
   ];
