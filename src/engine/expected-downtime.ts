@@ -6,7 +6,7 @@
  */
 import { FULL } from "../model/quantity.js";
 import type { CompiledGraph } from "./compiled-graph.js";
-import { laneOf } from "./interval-lane.js";
+import { laneOf } from "./fast-lane.js";
 import { breakingPlan } from "./queries/sweep.js";
 import type { RepairTime } from "./repair-time.js";
 import { simulationOf } from "./simulate.js";

@@ -4,7 +4,7 @@
  */
 import { FULL } from "../model/quantity.js";
 import type { CompiledGraph } from "./compiled-graph.js";
-import type { IntervalLane } from "./interval-lane.js";
+import type { FastLane } from "./fast-lane.js";
 import type { Simulation } from "./simulation.js";
 import { combineWaveforms, integrate, type Point, type Waveform } from "./waveform.js";
 
@@ -44,7 +44,7 @@ export function usersOf(graph: CompiledGraph): Users {
 }
 
 /** The figures of a run on the fast lane. */
-export function measureLane(lane: IntervalLane, users: Users, horizonMs: number): Measure {
+export function measureLane(lane: FastLane, users: Users, horizonMs: number): Measure {
   const { hit, hitCount, span, waveOf } = lane.outages;
   const tally = new Tally(users);
   for (let i = 0; i < hitCount; i++) {

@@ -4,7 +4,7 @@
  * The order of the runs does not matter, so the rows of several workers may be put together.
  */
 import { FULL } from "../model/quantity.js";
-import type { IntervalLane } from "./interval-lane.js";
+import type { FastLane } from "./fast-lane.js";
 import type { Simulation } from "./simulation.js";
 
 /** First start, last end (Infinity: open at the horizon), and damage times milliseconds; all 0 in a run without a hit. */
@@ -77,7 +77,7 @@ export class Samples {
   }
 
   /** Everything hit in a run that the lane has just made. */
-  addLane(lane: IntervalLane, horizonMs: number): void {
+  addLane(lane: FastLane, horizonMs: number): void {
     const { hit, hitCount, span, waveOf } = lane.outages;
     const row = this.beginRow(hit.subarray(0, hitCount));
     for (let i = 0; i < hitCount; i++) {

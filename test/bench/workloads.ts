@@ -11,7 +11,7 @@ import { bfsFromNode } from "graphology-traversal";
 import { answer } from "../../src/engine/answer.js";
 import { compile } from "../../src/engine/compile.js";
 import type { CompiledGraph } from "../../src/engine/compiled-graph.js";
-import { IntervalLane } from "../../src/engine/interval-lane.js";
+import { FastLane } from "../../src/engine/fast-lane.js";
 import { breakingPlan } from "../../src/engine/queries/sweep.js";
 import { ReachWalk } from "../../src/engine/reach-walk.js";
 import { sweepReach } from "../../src/engine/reach-sweep.js";
@@ -53,7 +53,7 @@ const hub = nodeOf(made.hub);
 const hubMs = made.mendS[placeOf.get(made.hub)!]! * 1000;
 const mendMs = Float64Array.from(compiled.serviceOf, (place) => made.mendS[place]! * 1000);
 const users = Float64Array.from(compiled.serviceOf, (place) => made.users[place]!);
-const lane = new IntervalLane(compiled);
+const lane = new FastLane(compiled);
 const simulation = new Simulation(compiled);
 const walk = new ReachWalk(compiled);
 
@@ -65,7 +65,7 @@ await report("hub, timed, event engine", "topple", () => {
 });
 if (size <= 10_000) {
   const rich = compile(load(asRichTables(made)));
-  const richLane = new IntervalLane(rich);
+  const richLane = new FastLane(rich);
   const richSimulation = new Simulation(rich);
   const richHub = rich.nodeOf[placeOf.get(made.hub)!]!;
   await report("hub, timed, every rule in use", "topple", () => (richLane.run([richHub], hubMs), richLane.hitCount));

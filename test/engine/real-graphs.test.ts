@@ -7,7 +7,7 @@ import { bfsFromNode } from "graphology-traversal";
 import { describe, expect, it } from "vitest";
 import { answer } from "../../src/engine/answer.js";
 import { compile } from "../../src/engine/compile.js";
-import { IntervalLane } from "../../src/engine/interval-lane.js";
+import { FastLane } from "../../src/engine/fast-lane.js";
 import { breakingPlan } from "../../src/engine/queries/sweep.js";
 import { ReachWalk } from "../../src/engine/reach-walk.js";
 import { sweepReach } from "../../src/engine/reach-sweep.js";
@@ -75,7 +75,7 @@ function expectReach(name: string, checked: ServiceGraph, sources: number): void
   const compiled = compile(checked);
   const ids = Array.from(compiled.serviceOf, (place) => checked.services[place]!.id);
   const simulation = new Simulation(compiled);
-  const lane = new IntervalLane(compiled);
+  const lane = new FastLane(compiled);
   const walk = new ReachWalk(compiled);
   const swept = sweepReach(compiled, new Float64Array(compiled.nodeCount).fill(1));
   const step = Math.ceil(compiled.nodeCount / sources);

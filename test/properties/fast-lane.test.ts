@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compile } from "../../src/engine/compile.js";
 import type { CompiledGraph } from "../../src/engine/compiled-graph.js";
-import { IntervalLane } from "../../src/engine/interval-lane.js";
+import { FastLane } from "../../src/engine/fast-lane.js";
 import { measureLane, measureRun, usersOf, waveformOf } from "../../src/engine/measure.js";
 import { makePlan } from "../../src/engine/plan.js";
 import { breakingPlan } from "../../src/engine/queries/sweep.js";
@@ -55,7 +55,7 @@ describe("P24: the fast lane", () => {
         from,
         (found) => {
           const compiled = compile(buildGraph(found.graph));
-          const lane = new IntervalLane(compiled);
+          const lane = new FastLane(compiled);
           const plan = makePlan(compiled, buildScenario(found.scenario));
           asked++;
           if (!lane.runPlan(plan)) return;
@@ -87,7 +87,7 @@ describe("P24: the fast lane", () => {
 
 /** Runs where the lane answered. The lane and the simulation are used again and again, as in a sweep. */
 function compareAll(graph: CompiledGraph, broken: readonly (readonly number[])[], forMs: number): number {
-  const lane = new IntervalLane(graph);
+  const lane = new FastLane(graph);
   const simulation = new Simulation(graph);
   let covered = 0;
   for (const nodes of broken) {
@@ -125,7 +125,7 @@ function peopled(graph: GraphSpec): GraphSpec {
   return Object.fromEntries(Object.entries(graph).map(([id, service], i) => [id, { ...service, users: 1 + (i % 3) }]));
 }
 
-function expectSame(lane: IntervalLane, simulation: Simulation): void {
+function expectSame(lane: FastLane, simulation: Simulation): void {
   const { graph } = simulation;
   const users = usersOf(graph);
   const expected: [string, Waveform][] = [];

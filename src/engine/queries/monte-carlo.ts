@@ -7,7 +7,7 @@ import type { MonteCarloQuestion } from "../../model/question.js";
 import type { MonteCarloResult } from "../../model/result.js";
 import type { Scenario } from "../../model/scenario.js";
 import type { CompiledGraph } from "../compiled-graph.js";
-import { IntervalLane } from "../interval-lane.js";
+import { FastLane } from "../fast-lane.js";
 import type { ManyRuns } from "../many-runs.js";
 import { measureLane, measureRun, usersOf, type Users } from "../measure.js";
 import { makePlan } from "../plan.js";
@@ -31,7 +31,7 @@ export class Draws implements ManyRuns<DrawsPiece, MonteCarloResult> {
   private userTimes: number[] = [];
   private readonly copy: CompiledGraph;
   private readonly values: readonly UncertainValue[];
-  private readonly lane: IntervalLane;
+  private readonly lane: FastLane;
   private simulation: Simulation | undefined;
   /** False once the lane has declined: it would decline the other runs too. */
   private isOnLane = true;
@@ -44,7 +44,7 @@ export class Draws implements ManyRuns<DrawsPiece, MonteCarloResult> {
     this.total = question.runs;
     this.copy = copyParameters(graph);
     this.values = uncertainValues(this.copy);
-    this.lane = new IntervalLane(this.copy);
+    this.lane = new FastLane(this.copy);
     this.samples = new Samples(graph.nodeCount);
   }
 

@@ -7,7 +7,7 @@ import { FULL } from "../../model/quantity.js";
 import type { SweepQuestion } from "../../model/question.js";
 import type { SweepResult, SweepRow } from "../../model/result.js";
 import type { CompiledGraph } from "../compiled-graph.js";
-import { laneOf, type IntervalLane } from "../interval-lane.js";
+import { laneOf, type FastLane } from "../fast-lane.js";
 import type { ManyRuns } from "../many-runs.js";
 import { measureLane, measureRun, usersOf, waveformOf, type Measure, type Users } from "../measure.js";
 import { candidatePairs } from "../pairs.js";
@@ -29,7 +29,7 @@ const WIDTH = 8;
 export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
   readonly total: number;
   private readonly simulation: Simulation;
-  private readonly lane: IntervalLane;
+  private readonly lane: FastLane;
   /** For pairs: what each service does alone; another thread may have made that run. */
   private readonly alone = new Map<number, readonly NodeWave[]>();
   private figures: number[] = [];
@@ -199,7 +199,7 @@ interface Made {
 /** On the fast lane where it covers the cone, else in the simulation; the answers are the same. */
 function runBroken(
   simulation: Simulation,
-  lane: IntervalLane,
+  lane: FastLane,
   { forMs, horizonMs }: { forMs: number; horizonMs: number },
   nodes: readonly number[],
 ): Made {

@@ -25,7 +25,7 @@ const PATIENCE = 64;
 /** Milliseconds that fit the packed arrows, some 24 days. */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
-export class IntervalLane {
+export class FastLane {
   readonly outages: Outages;
   private readonly rules: NodeRules;
   /** How a node is worked out, see `MODE`; with `MUST_PULL` while what has been pushed to it does not say all. */
@@ -466,12 +466,12 @@ export class IntervalLane {
   }
 }
 
-const lanes = new WeakMap<CompiledGraph, IntervalLane>();
+const lanes = new WeakMap<CompiledGraph, FastLane>();
 
 /** The graph's own lane, reused from run to run. Not re-entrant. */
-export function laneOf(graph: CompiledGraph): IntervalLane {
+export function laneOf(graph: CompiledGraph): FastLane {
   let lane = lanes.get(graph);
-  if (lane === undefined) lanes.set(graph, (lane = new IntervalLane(graph)));
+  if (lane === undefined) lanes.set(graph, (lane = new FastLane(graph)));
   return lane;
 }
 
