@@ -20,6 +20,7 @@ import { readDocument } from "../../src/loading/read-document.js";
 import type { Scenario } from "../../src/model/scenario.js";
 import type { ServiceGraph } from "../../src/model/service-graph.js";
 import { validate } from "../../src/validation/validate.js";
+import { askInSlices } from "../../src/workspace/ask.js";
 import { asRichTables, asTables, asYardstickFiles, makeGraph } from "./generate.js";
 
 const size = Number(process.argv[2]);
@@ -63,6 +64,17 @@ await report("hub, timed, event engine", "topple", () => {
   simulation.run(breakingPlan({ forMs: hubMs, horizonMs: FAR_MS }, [hub]));
   return simulation.touchedCount;
 });
+if (size <= 100_000) {
+  const sweep = { kind: "sweep", forMs: HOUR_MS, horizonMs: 7 * 24 * HOUR_MS, order: "single" } as const;
+  for (const [what, workers] of [
+    ["one thread", 0],
+    ["two workers", 2],
+  ] as const) {
+    await report(`sweep, ranked, ${what}`, "topple", async () => {
+      return (await askInSlices(graph, sweep, { workers })).rows.reduce((most, row) => Math.max(most, row.userMs), 0);
+    });
+  }
+}
 if (size <= 10_000) {
   const rich = compile(load(asRichTables(made)));
   const richLane = new FastLane(rich);
@@ -216,15 +228,20 @@ async function report(what: string, by: string, work: () => number | Promise<num
   const atOnce = Math.max(1, Math.min(200, Math.ceil(20 / one)));
   if (atOnce > 1) await costOf(work, 2 * atOnce);
   const times: number[] = [];
+  const clock: number[] = [];
   for (let run = 0; run < runs; run++) {
+    const startMs = performance.now();
     times.push((await costOf(work, atOnce)) / atOnce);
+    clock.push((performance.now() - startMs) / atOnce);
   }
   times.sort((a, b) => a - b);
+  clock.sort((a, b) => a - b);
   const cpuMs = times[times.length >> 1]! * scale;
   say({
     what,
     by,
     cpuMs: Number(cpuMs.toPrecision(3)),
+    wallMs: Number((clock[clock.length >> 1]! * scale).toPrecision(3)),
     runs,
     result,
     ...(scale === 1 ? {} : { scaledFrom: PEER_SOURCES }),
