@@ -20,7 +20,7 @@ describe("a small outage", () => {
 
       DNS of the region (dns) breaks for 1h.  
       5 of 7 services are hit: 4 down and 1 degraded.  
-      Worst hit is Checkout (checkout): out for 1h 5m in all, from 06:53 until 07:58, 65,000 user-minutes.  
+      Worst hit is Checkout (checkout): down for 1h 5m, from 06:53 until 07:58, 65,000 user-minutes.  
       The last to be back are db, Checkout and Search, at 07:58, 1h 10m after the start.
 
       - Services hit: **5** (of 7)

@@ -8,6 +8,7 @@ import type { CompareResult, DiffResult, SweepRow } from "../../model/result.js"
 import { DEFAULT_HORIZON_MS } from "../../model/scenario.js";
 import { ask, compareGraphs, diffInSlices } from "../../workspace/ask.js";
 import type { CommandModule } from "../command.js";
+import { SWEEP_FOR_MS } from "./sweep.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import { openOperands, openScenario, type OpenedGraph } from "../open.js";
 import { declareFormat, type FormatOptions } from "../options/format.js";
@@ -27,7 +28,7 @@ type Budget =
   | { readonly unit: "share"; readonly amount: number };
 
 interface Options extends GraphOptions, ScenarioOptions, AnswerOptions, FormatOptions {
-  readonly each: number;
+  readonly each?: number;
   readonly budget?: Budget;
 }
 
@@ -36,12 +37,7 @@ export const diffCommand: CommandModule<Options> = {
     command.argument("<old>", GRAPH_WORDS);
     command.argument("<new>", GRAPH_WORDS);
     declareFrom(command);
-    command.option(
-      "--each <duration>",
-      "break each service alone for this long (default: 1h)",
-      positiveDuration,
-      3_600_000,
-    );
+    command.option("--each <duration>", "break each service alone for this long (default: 1h)", positiveDuration);
     command.option(
       "--budget <amount>",
       "exit 1 when a failure got worse by more: 1000 (user-minutes), 30m (service time) or 10%",
@@ -75,8 +71,9 @@ async function compareThem(
   if (options.scenario === undefined && options.break === undefined) {
     const before = await openOperands([old], options, world);
     const after = await openOperands([now], options, world);
-    const horizonMs = options.horizon ?? Math.max(DEFAULT_HORIZON_MS, options.each * 2);
-    const question = { forMs: options.each, horizonMs };
+    const forMs = options.each ?? SWEEP_FOR_MS;
+    const horizonMs = options.horizon ?? Math.max(DEFAULT_HORIZON_MS, forMs * 2);
+    const question = { forMs, horizonMs };
     const sliced = await runSliced("sweep", options, world, (slices) =>
       diffInSlices(before.graph, after.graph, question, slices),
     );

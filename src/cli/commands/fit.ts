@@ -22,9 +22,12 @@ import type { World } from "../world.js";
 interface Options extends GraphOptions, EditOptions, AnswerOptions {
   readonly observed: readonly string[];
   readonly scenario?: readonly string[];
-  readonly rounding: number;
+  readonly rounding?: number;
   readonly writeEdits?: string;
 }
+
+/** Observed times are to the minute where nobody says. */
+const ROUNDING_MS = 60_000;
 
 export const fitCommand: CommandModule<Options> = {
   declare(command) {
@@ -39,7 +42,6 @@ export const fitCommand: CommandModule<Options> = {
       "--rounding <duration>",
       "half width of the rounding of observed times (default: 1m)",
       durationValue,
-      60_000,
     );
     command.option("--write-edits <file>", "save what was found as an edits file, for --edits");
     declareEdits(command);
@@ -52,7 +54,7 @@ export const fitCommand: CommandModule<Options> = {
       throw new UsageError("Give one --scenario for each --observed, in the same order, or one for all.");
     }
     const { graph, incidents } = await openIncidents(paths, names, options, world);
-    const question: FitQuestion = { kind: "fit", incidents, roundingMs: options.rounding };
+    const question: FitQuestion = { kind: "fit", incidents, roundingMs: options.rounding ?? ROUNDING_MS };
     const { result, exit } = await runSliced("fit", options, world, (slices) => askInSlices(graph, question, slices));
     await printAnswer(result, options, world);
     if (options.writeEdits !== undefined) {

@@ -13,7 +13,7 @@ import { printAnswerOrReport } from "../print-report.js";
 import { runSliced } from "../slices.js";
 
 interface Options extends GraphOptions, EditOptions, AnswerOptions, FormatOptions, WorkerOptions {
-  readonly for: number;
+  readonly for?: number;
   readonly horizon?: number;
   readonly pairs?: boolean;
 }
@@ -24,7 +24,7 @@ export const SWEEP_FOR_MS = 3_600_000;
 export const sweepCommand: CommandModule<Options> = {
   declare(command) {
     declareGraph(command);
-    command.option("--for <duration>", "how long each is broken (default: 1h)", positiveDuration, SWEEP_FOR_MS);
+    command.option("--for <duration>", "how long each is broken (default: 1h)", positiveDuration);
     command.option("--pairs", "every pair that can do more harm than its two alone");
     command.option(
       "--top <rows>",
@@ -39,10 +39,11 @@ export const sweepCommand: CommandModule<Options> = {
   },
   async run(paths, options, world) {
     const opened = await openEdited(paths, options, world);
+    const forMs = options.for ?? SWEEP_FOR_MS;
     const question = {
       kind: "sweep",
-      forMs: options.for,
-      horizonMs: options.horizon ?? Math.max(DEFAULT_HORIZON_MS, options.for * 2),
+      forMs,
+      horizonMs: options.horizon ?? Math.max(DEFAULT_HORIZON_MS, forMs * 2),
       order: options.pairs === true ? "pairs" : "single",
       ...(options.top === undefined || options.top === 0 || options.json !== true ? {} : { top: options.top }),
     } as const;

@@ -1,6 +1,7 @@
 /** What a failure did: headline, figures, timeline, table, why, what would have helped, what is not known. */
 import type { ImpactResult, ImpactTotals, ServiceImpact } from "../../model/result.js";
 import type { ServiceGraph } from "../../model/service-graph.js";
+import { formatShare } from "../../model/quantity.js";
 import { fullNameOf, listWords, nameOf } from "../names.js";
 import { dateWords, pageClock, type ReportClock } from "../report-clock.js";
 import type { ReportInput } from "../report-input.js";
@@ -104,10 +105,18 @@ function worstOf(hit: readonly ServiceImpact[]): ServiceImpact {
 
 function worstSentence(graph: ServiceGraph, hit: readonly ServiceImpact[], clock: ReportClock): string {
   const worst = worstOf(hit);
-  const total = worst.downMs + worst.degradedMs;
   const until = worst.recoveredMs === null ? "and is not back" : `until ${clock(worst.recoveredMs)}`;
   const users = worst.userMs > 0 ? `, ${userMinutesWords(worst.userMs)} user-minutes` : "";
-  return `Worst hit is ${fullNameOf(graph, worst.id)}: out for ${spanWords(total)} in all, from ${clock(worst.firstImpactMs!)} ${until}${users}.`;
+  return `Worst hit is ${fullNameOf(graph, worst.id)}: ${howBadly(worst)}, from ${clock(worst.firstImpactMs!)} ${until}${users}.`;
+}
+
+/** Degraded is not out: how far down, and how long each. */
+function howBadly({ downMs, degradedMs, intervals }: ServiceImpact): string {
+  const down = `down for ${spanWords(downMs)}`;
+  if (degradedMs === 0) return down;
+  const most = formatShare(Math.max(...intervals.map(({ level }) => (level < 1 ? level : 0))));
+  const degraded = `degraded up to ${most} for ${spanWords(degradedMs)}`;
+  return downMs === 0 ? degraded : `${down} and ${degraded}`;
 }
 
 function endSentence(result: ImpactResult, graph: ServiceGraph, clock: ReportClock): string {

@@ -61,9 +61,12 @@ function leadOf(result: SweepResult, graph: ServiceGraph): string[] {
     worst.userMs > 0
       ? `${userMinutesWords(worst.userMs)} user-minutes`
       : `${spanWords(worst.impactMs)} of service time`;
-  const verb = worst.services.length === 1 ? "does" : "do";
+  const alike = result.rows.filter((row) => doesAsMuch(row, worst)).length - 1;
+  const who = alike === 0 ? rowName(worst, graph) : `${rowName(worst, graph)} and ${count(alike)} more`;
+  const verb = alike === 0 && worst.services.length === 1 ? "does" : "do";
+  const each = alike === 0 ? "" : ", each";
   const lines = [
-    `${rowName(worst, graph)} ${verb} most harm: ${plural(worst.affected, "other service")} hit, ${harm} lost, ${worst.longestMs === null ? "and not all of it ends" : `the longest outage ${spanWords(worst.longestMs)}`}.`,
+    `${who} ${verb} most harm${each}: ${plural(worst.affected, "other service")} hit, ${harm} lost, ${worst.longestMs === null ? "and not all of it ends" : `the longest outage ${spanWords(worst.longestMs)}`}.`,
     `${count(spreading)} of ${count(result.rows.length)} hit others; ${count(result.rows.length - spreading)} hit nobody else.`,
   ];
   const endless = result.rows.filter(({ longestMs }) => longestMs === null).length;
@@ -73,6 +76,11 @@ function leadOf(result: SweepResult, graph: ServiceGraph): string[] {
     lines.push(`Stopped early: ${count(result.answered)} of ${count(result.asked)} failures tried.`);
   }
   return lines;
+}
+
+/** Ties are told: the order among equals is only that of their names. */
+function doesAsMuch(row: SweepRow, worst: SweepRow): boolean {
+  return (["userMs", "impactMs", "affected", "longestMs"] as const).every((key) => row[key] === worst[key]);
 }
 
 function figuresOf(result: SweepResult): Figure[] {
