@@ -89,9 +89,14 @@ function explainOutage(subject: Case, outage: Outage): ExplainedInterval {
   };
 }
 
-/** For each dependency of the service that was felt in this outage: how far it was from deciding start and end. */
-function findSlack({ graph, trace, node }: Case, outage: Outage): ExplainedInterval["slack"] {
+/**
+ * For each dependency of the service that was felt in this outage: how far it was from deciding start and end.
+ * A dependency that was over early may still have decided the end, by a backlog it left or a restart it delayed,
+ * so each one is run without, and what moves an instant has no slack there. Members of a group stand as measured.
+ */
+function findSlack(subject: Case, outage: Outage): ExplainedInterval["slack"] {
   const slack: { dependency: string; provider: string; startSlackMs: number | null; endSlackMs: number | null }[] = [];
+  const { graph, trace, node } = subject;
   const firstEdge = graph.edgeStart[graph.groupStart[node]!]!;
   const within = trace
     .of(node)
@@ -101,12 +106,21 @@ function findSlack({ graph, trace, node }: Case, outage: Outage): ExplainedInter
     const first = felt[0];
     if (first === undefined) continue;
     const last = within.find((snapshot) => snapshot.atMs > felt.at(-1)!.atMs);
-    const startSlackMs = first.atMs - outage.startMs;
-    const endSlackMs = last === undefined || outage.endMs === null ? null : outage.endMs - last.atMs;
+    let startSlackMs: number | null = first.atMs - outage.startMs;
+    let endSlackMs = last === undefined || outage.endMs === null ? null : outage.endMs - last.atMs;
     if (startSlackMs === 0 && endSlackMs === 0) continue;
     const group = graph.edgeGroup[e]!;
+    const dependency = graph.graph.dependencies[graph.groupDependency[group]!]!.id;
+    const isAlone = graph.edgeStart[group]! + 1 === graph.edgeStart[group + 1];
+    if (isAlone && (startSlackMs > 0 || (endSlackMs ?? 0) > 0)) {
+      const after = outagesOf(runWithCut(subject, dependency));
+      if (startSlackMs > 0 && !after.some(({ startMs }) => startMs === outage.startMs)) startSlackMs = null;
+      if (endSlackMs !== null && endSlackMs > 0 && !after.some(({ endMs }) => endMs === outage.endMs))
+        endSlackMs = null;
+      if (!((startSlackMs ?? 0) > 0) && !((endSlackMs ?? 0) > 0)) continue;
+    }
     slack.push({
-      dependency: graph.graph.dependencies[graph.groupDependency[group]!]!.id,
+      dependency,
       provider: graph.graph.services[graph.serviceOf[graph.edgeProvider[e]!]!]!.id,
       startSlackMs,
       endSlackMs,
