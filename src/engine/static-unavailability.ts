@@ -106,10 +106,12 @@ function probabilityIn(tree: FaultTree): (variable: number) => number {
  */
 function importanceOf(top: number, own: number, { ifFailed, ifWorking }: Sensitivity): Importance {
   const birnbaum = ifFailed - ifWorking;
+  const diagnostic = top === 0 ? 0 : (ifFailed * own) / top;
   return {
     birnbaum,
     criticality: top === 0 ? 0 : (birnbaum * own) / top,
-    diagnostic: top === 0 ? 0 : (ifFailed * own) / top,
+    diagnostic,
+    fussellVesely: diagnostic,
     raw: ratio(ifFailed, top),
     rrw: ratio(top, ifWorking),
   };

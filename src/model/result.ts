@@ -305,6 +305,8 @@ export interface Importance {
   readonly criticality: number;
   /** Probability that the service is down when the target is: its own probability times RAW. */
   readonly diagnostic: number;
+  /** The same number under the name scripts rely on: SCRAM calls it Fussell-Vesely diagnosis importance. */
+  readonly fussellVesely: number;
   /** Q if the service is down for certain, over Q. Infinite values are written as the string "infinity". */
   readonly raw: number | "infinity";
   /** Q over Q if the service is up for certain. */

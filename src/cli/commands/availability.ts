@@ -48,6 +48,7 @@ with Q the probability that the target is down:
   criticality     Birnbaum times the probability of j being down, over Q: the share of Q that would go
                   if j never failed (Fussell-Vesely importance, 1 - 1/RRW)
   diagnostic      probability that j is down when the target is: its own probability times RAW
+                  (fussellVesely in JSON, after Fussell-Vesely diagnosis importance)
   RAW             Q if j is down for certain, over Q (risk achievement worth)
   RRW             Q over Q if j is up for certain (risk reduction worth); infinite when j is in every cut set
 `;

@@ -163,6 +163,7 @@ const availability: z.ZodType<R.AvailabilityResult> = z.object({
           birnbaum: z.number(),
           criticality: z.number(),
           diagnostic: z.number(),
+          fussellVesely: z.number(),
           raw: ratio,
           rrw: ratio,
         })

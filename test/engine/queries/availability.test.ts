@@ -198,6 +198,7 @@ describe.skipIf(!hasDatasets)("importance in Storm's own example", () => {
     expect(row(result, "F").unavailability).toBeCloseTo(0.2655055433, 10);
     expectColumn("birnbaum", [0.531011, 0.368041, 0.224763, 0.0596235, 0.0543206, 0.0810368, 0]);
     expectColumn("criticality", [1, 0.693094, 0.153453, 0.112283, 0.09231, 0.192934, 0]);
+    expectColumn("fussellVesely", [1, 0.846547, 0.306906, 0.556142, 0.501849, 0.703097, 0.5]);
     expectColumn("diagnostic", [1, 0.846547, 0.306906, 0.556142, 0.501849, 0.703097, 0.5]);
     expectColumn("raw", [2, 1.693094, 1.693094, 1.112283, 1.112283, 1.112283, 1]);
     expectColumn("rrw", ["infinity", 3.258328, 1.18127, 1.126485, 1.101698, 1.239056, 1]);
