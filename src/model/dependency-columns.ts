@@ -37,9 +37,9 @@ const MOST_KEPT = 1_000_000;
 
 /** The rows as an array whose items are made when they are looked at. */
 export function dependencyList(columns: DependencyColumns): readonly Dependency[] {
-  const made: Dependency[] = [];
-  made.length = columns.count;
-  return new Proxy(made, {
+  // Made with its length: one that is set later makes V8 keep a table of keys and rebuild it over and over.
+  const made: (Dependency | undefined)[] = Array.from({ length: columns.count });
+  return new Proxy(made as Dependency[], {
     get: (target, key, receiver) => {
       const row = typeof key === "string" ? rowOf(key) : -1;
       if (row < 0 || row >= columns.count) return Reflect.get(target, key, receiver) as unknown;

@@ -53,7 +53,11 @@ export async function openGraph(paths: readonly string[], io: FileIo, options: O
 
 /** SHA-256 over the contents in an order of their own, so that names and places play no part. */
 export function digestOf(sources: readonly SourceFile[]): string {
-  const each = sources.map(({ text }) => createHash("sha256").update(text).digest("hex"));
+  const each = sources.map((source) => {
+    const hash = createHash("sha256");
+    for (const piece of source.pieces?.() ?? [source.text]) hash.update(piece);
+    return hash.digest("hex");
+  });
   return createHash("sha256").update(each.sort().join("\n")).digest("hex");
 }
 

@@ -8,6 +8,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { SourceFile } from "../diagnostics/source-file.js";
 import { decode } from "./decode.js";
 import { disk, type FileSystem } from "./file-system.js";
+import { LARGE_FILE, largeFile } from "./large-file.js";
 
 export interface FileIo {
   /** Relative paths are looked up from here. */
@@ -205,6 +206,12 @@ class Reader {
       if (how === "named") this.tooLarge(path);
       return;
     }
+    const large = size >= LARGE_FILE && isTable(full) ? largeFile(nameOf(path), full, size, this.files) : undefined;
+    if (large !== undefined) {
+      this.sources.push(large);
+      if (how === "found") this.found.add(large.name);
+      return;
+    }
     const bytes = this.bytesOf(full);
     if (bytes !== undefined) this.add(nameOf(path), bytes, how);
     else this.diagnostics.push({ code: "FILE_NOT_FOUND", severity: "error", message: `"${path}" cannot be read.` });
@@ -285,6 +292,11 @@ function outside(path: string): Diagnostic {
     message: `"${path}" leads out of the folder it was given in and is not read.`,
     remedy: "Copy the file into the folder, or name it yourself.",
   };
+}
+
+/** Tables are what may be read without being held. */
+function isTable(path: string): boolean {
+  return ["services.csv", "dependencies.csv"].includes(basename(path));
 }
 
 /** With forward slashes everywhere, so that output is the same on every system. */

@@ -42,11 +42,14 @@ export function streamCsv(source: SourceFile): CsvStream {
       // Told through `errored`, at once; without a listener the later event would end the process.
       parser.on("error", () => undefined);
       const size = source.size ?? source.text.length;
+      const encoder = new TextEncoder();
       let last = "\n";
       for (const piece of piecesOf(source)) {
-        isPlain &&= !NOT_PLAIN.test(last + piece);
-        last = piece.slice(-1);
-        parser.write(piece);
+        const bytes = encoder.encode(piece);
+        // Beyond ASCII there are more blanks than are looked for.
+        isPlain &&= bytes.length === piece.length && isPlainText(piece, last);
+        last = piece.charAt(piece.length - 1);
+        parser.write(bytes);
         if (parser.errored !== null || !isWanted) return false;
         done += piece.length;
         onProgress?.(Math.min(1, done / size));
@@ -57,8 +60,15 @@ export function streamCsv(source: SourceFile): CsvStream {
   };
 }
 
-/** Blanks, quotes, lone carriage returns, empty lines, comments. */
-const NOT_PLAIN = /[^\S\r\n]|["\0]|\r(?!\n)|\n[\r\n#]/;
+/** No blanks, quotes, lone carriage returns, empty lines or comments. */
+function isPlainText(piece: string, before: string): boolean {
+  // One character after the other is found ten times as fast as any of a class.
+  if (ODD.some((character) => piece.includes(character))) return false;
+  if (before === "\n" && /^[\r\n#]/.test(piece)) return false;
+  return !piece.includes("\n\n") && !piece.includes("\n#") && !(piece.includes("\r") && /\r(?!\n)|\n\r/.test(piece));
+}
+
+const ODD = [" ", '"', "\t", "\v", "\f", "\0"];
 
 /** csv-parse as it comes, but rows are taken at once: queueing each costs as much as reading it. */
 class RowParser extends Parser {
