@@ -32,6 +32,9 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
   private readonly lane: FastLane;
   /** For pairs: what each service does alone; another thread may have made that run. */
   private readonly alone = new Map<number, readonly NodeWave[]>();
+  /** 1 for a node that some redundancy group is meant to keep up. */
+  private readonly spared: Uint8Array;
+  private readonly hasSpares: boolean;
   private figures: number[] = [];
   private fates: number[] = [];
   private readonly pieces: SweepPiece[] = [];
@@ -46,6 +49,8 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
     this.simulation = simulationOf(graph);
     this.lane = laneOf(graph);
     this.total = graph.nodeCount + pairs.length / 2;
+    this.spared = nodesWithSpares(graph);
+    this.hasSpares = this.spared.includes(1);
   }
 
   make(run: number): void {
@@ -62,7 +67,8 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
     const made = this.runBroken([node]);
     if (question.order === "pairs") this.alone.set(node, keepWaves(made));
     this.keep(run, made.measure(users), 0);
-    for (const group of findSharedFate(graph, made, node, question.horizonMs)) this.fates.push(run, group);
+    if (!this.hasSpares) return;
+    for (const group of findSharedFate(graph, this.spared, made, node, question.horizonMs)) this.fates.push(run, group);
   }
 
   take(): SweepPiece {
@@ -254,18 +260,34 @@ function synergyOf(
   return synergy;
 }
 
+/** 1 for a node with a group that promises to survive the loss of a member. */
+function nodesWithSpares(graph: CompiledGraph): Uint8Array {
+  const spared = new Uint8Array(graph.nodeCount);
+  for (let g = 0; g < graph.groupCount; g++) if (hasSpare(graph, g)) spared[graph.groupNode[g]!] = 1;
+  return spared;
+}
+
+function hasSpare(graph: CompiledGraph, g: number): boolean {
+  const size = graph.edgeStart[g + 1]! - graph.edgeStart[g]!;
+  return graph.groupIsStart[g] === 0 && graph.groupCapacity[g] === 0 && graph.groupRank[g]! < size - 1;
+}
+
 /** Redundancy groups that one broken service defeats, although the group promises to survive any one member. */
-function findSharedFate(graph: CompiledGraph, made: Made, broken: number, horizonMs: number): number[] {
+function findSharedFate(
+  graph: CompiledGraph,
+  spared: Uint8Array,
+  made: Made,
+  broken: number,
+  horizonMs: number,
+): number[] {
   const found: number[] = [];
   for (const v of made.nodes()) {
-    if (v === broken) continue;
+    if (spared[v] === 0 || v === broken) continue;
     for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) {
-      const first = graph.edgeStart[g]!;
-      const size = graph.edgeStart[g + 1]! - first;
+      if (!hasSpare(graph, g)) continue;
       const rank = graph.groupRank[g]!;
-      if (graph.groupIsStart[g] === 1 || graph.groupCapacity[g]! > 0 || rank >= size - 1) continue;
       const waves: Waveform[] = [];
-      for (let e = first; e < first + size; e++) {
+      for (let e = graph.edgeStart[g]!; e < graph.edgeStart[g + 1]!; e++) {
         waves.push(edgeWaveform(graph, e, made.waveOf(graph.edgeProvider[e]!), horizonMs));
       }
       const defeated = combineWaveforms(waves, (damages) => [...damages].sort((a, b) => a - b)[rank]!).length > 0;
