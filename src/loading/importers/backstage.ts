@@ -12,6 +12,7 @@ import { GraphDraft, listed, stated } from "./draft.js";
 import { parseJsonOrYaml } from "./json-or-yaml.js";
 import { at, itemsOf, oneOrMore, textAt, textOf } from "./located-values.js";
 import { findSibling, folderOf, joinPath } from "./sibling-files.js";
+import { shareDone } from "./share-done.js";
 import { reportSilence } from "./silence.js";
 import { append } from "./append.js";
 
@@ -91,9 +92,9 @@ function readEntities(draft: GraphDraft, files: readonly SourceFile[], context: 
   const entities = new Map<string, Entity>();
   const waiting = [...files];
   const seen = new Set(files.map(({ name }) => joinPath("", name) ?? name));
-  for (const [index, file] of waiting.entries()) {
-    context.onProgress?.(index / waiting.length);
-    const parsed = parseJsonOrYaml(file);
+  const progress = shareDone(files, context);
+  for (const file of waiting) {
+    const parsed = parseJsonOrYaml(file, (offset) => progress(file, offset));
     append(draft.diagnostics, parsed.diagnostics);
     for (const node of parsed.documents.flatMap(entityNodes)) {
       const entity = toEntity(node, file);

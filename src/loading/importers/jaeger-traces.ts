@@ -16,7 +16,7 @@ import { peerOf } from "./span-peer.js";
 
 export const jaegerTraces: Format = {
   id: "jaeger-traces",
-  title: "Jaeger traces (JSON of /api/traces, a downloaded trace, gRPC JSON)",
+  title: "Jaeger traces (JSON of /api/traces, a downloaded trace, gRPC JSON, Elasticsearch)",
   direction: "A parent span's service calls the child span's: the parent's service needs the child's.",
   mapping: [
     ["processes, processID (or the span's process): serviceName", "service"],
@@ -27,7 +27,18 @@ export const jaegerTraces: Format = {
   unknown: SPAN_UNKNOWN,
   detect: (file) => {
     const outline = jsonOutline(file);
-    for (const prefix of ["data[].spans[]", "data.spans[]", "spans[]", "[].spans[]", "result.spans[]", "[]"]) {
+    for (const prefix of [
+      "data[].spans[]",
+      "data.spans[]",
+      "spans[]",
+      "[].spans[]",
+      "result.spans[]",
+      "[]",
+      "hits.hits[]._source",
+      "hits[]._source",
+      "[]._source",
+      "_source",
+    ]) {
       const span = outline.has(`${prefix}.spanID`) || outline.has(`${prefix}.spanId`);
       if (span && (outline.has(`${prefix}.processID`) || outline.has(`${prefix}.process.serviceName`))) return 1;
       if (span && outline.has(`${prefix}.processId`)) return 1;
@@ -88,7 +99,7 @@ class TraceReader {
     let wrapped = false;
     for (const { key } of cursor.members()) {
       const kind = cursor.kind();
-      if ((key === "data" || key === "traces" || key === "result") && kind !== "scalar") {
+      if (WRAPPERS.has(key) && kind !== "scalar") {
         wrapped = true;
         this.read(cursor, cursor.at);
       } else if (key === "spans" && kind === "array") {
@@ -157,6 +168,9 @@ class TraceReader {
   }
 }
 
+/** Keys under which the traces of a reply stand; the last two are of a search in Elasticsearch. */
+const WRAPPERS: ReadonlySet<string> = new Set(["data", "traces", "result", "hits", "_source"]);
+
 const KINDS: Readonly<Record<string, SpanKind | undefined>> = {
   __proto__: null as never,
   client: "client",
@@ -200,6 +214,12 @@ function tagsOf(span: PlainObject): Map<string, string> {
     const value = own(tag, "value") ?? own(tag, "vStr") ?? own(tag, "vBool") ?? own(tag, "vInt64");
     if (typeof value === "string" ? value !== "" : typeof value === "boolean" || typeof value === "number") {
       tags.set(key, String(value));
+    }
+  }
+  // In Elasticsearch tags may be fields, their dots written as @.
+  for (const [key, value] of Object.entries(asObject(own(span, "tag")) ?? {})) {
+    if (typeof value === "string" ? value !== "" : typeof value === "boolean" || typeof value === "number") {
+      tags.set(key.replaceAll("@", "."), String(value));
     }
   }
   return tags;

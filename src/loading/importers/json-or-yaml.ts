@@ -7,9 +7,9 @@ import { parseJson } from "../syntax/json.js";
 import type { Parsed } from "../syntax/located.js";
 import { parseYaml } from "../syntax/yaml.js";
 
-export function parseJsonOrYaml(file: SourceFile): Parsed {
-  if (!/^[\s\ufeff]*[{[]/.test(file.text.slice(0, 1_000))) return parseYaml(file);
-  const json = parseJson(file);
+export function parseJsonOrYaml(file: SourceFile, onOffset?: (offset: number) => void): Parsed {
+  if (!/^[\s\ufeff]*[{[]/.test(file.text.slice(0, 1_000))) return parseYaml(file, { onOffset });
+  const json = parseJson(file, onOffset);
   if (json.documents.length > 0 || /\.json$/i.test(file.name)) return json;
-  return parseYaml(file);
+  return parseYaml(file, { onOffset });
 }

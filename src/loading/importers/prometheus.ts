@@ -5,6 +5,7 @@
 import type { SourceFile } from "../../diagnostics/source-file.js";
 import type { GraphDocument } from "../../model/graph-document.js";
 import type { Format, ReadContext } from "../format.js";
+import { IstioRequests, ISTIO_METRIC } from "./istio-requests.js";
 import { walkJson, type JsonCursor } from "../syntax/json-cursor.js";
 import { jsonOutline } from "../syntax/json-outline.js";
 import { CallGraph, locationAt, SENT_AS_MESSAGE, type Place, type ServiceFields } from "./call-graph.js";
@@ -13,10 +14,15 @@ import { shareDone } from "./share-done.js";
 
 export const prometheus: Format = {
   id: "prometheus",
-  title: "Prometheus service-graph metrics (text or query JSON)",
+  title: "Prometheus service-graph metrics, Istio requests (text or query JSON)",
   direction: "client calls server, so client is the consumer and server the provider: client needs server.",
   mapping: [
     ["labels client, server", "consumer, provider"],
+    [
+      "istio_requests_total: source_ and destination_canonical_service, or workload",
+      "consumer, provider; a provider outside the mesh by destination_service",
+    ],
+    ["istio_requests_total: response_code 5xx or 0", "failed calls; calls are those of the reporter that counts more"],
     ["traces_service_graph_request_total", "calls; summed over all other labels"],
     ["traces_service_graph_request_failed_total", "failed calls, for the error rate"],
     [
@@ -39,6 +45,7 @@ export const prometheus: Format = {
       const outline = jsonOutline(file);
       const result = ["data.result[].metric", "result[].metric", "[].metric"].find((path) => outline.has(path));
       if (result === undefined) return 0;
+      if (outline.has(`${result}.source_workload`) && outline.has(`${result}.destination_service`)) return 1;
       return outline.has(`${result}.client`) && outline.has(`${result}.server`) ? 1 : 0;
     }
     return METRIC_LINE.test(head) ? 1 : 0;
@@ -46,16 +53,18 @@ export const prometheus: Format = {
   read: readMetrics,
 };
 
-const METRIC_LINE = /^traces_service_graph_request_\w+\{/m;
+const METRIC_LINE = /^(?:traces_service_graph_request_\w+|istio_requests_total)\{/m;
 
 function readMetrics(files: readonly SourceFile[], context: ReadContext): GraphDocument {
   const graph = new CallGraph(prometheus.id, files);
+  const istio = new IstioRequests(graph);
   const progress = shareDone(files, context);
   for (const source of files) {
     const report = (offset: number): void => progress(source, offset);
-    if (/^\ufeff?\s*[[{]/.test(source.text)) readQuery(graph, source, report);
-    else readText(graph, source, report);
+    if (/^\ufeff?\s*[[{]/.test(source.text)) readQuery(graph, istio, source, report);
+    else readText(graph, istio, source, report);
   }
+  istio.finish();
   graph.weighByIncomingCalls();
   if (graph.serviceCount === 0) {
     graph.report({
@@ -63,27 +72,33 @@ function readMetrics(files: readonly SourceFile[], context: ReadContext): GraphD
       severity: "error",
       message: "The file holds no service-graph metric.",
       ...(files[0] === undefined ? {} : { location: { file: files[0].name, line: 1, column: 1 } }),
-      remedy: "Ask for traces_service_graph_request_total with the labels client and server.",
+      remedy:
+        "Ask for traces_service_graph_request_total with the labels client and server, or for istio_requests_total.",
     });
   }
   return graph.finish();
 }
 
-function readText(graph: CallGraph, source: SourceFile, progress: (offset: number) => void): void {
+function readText(
+  graph: CallGraph,
+  istio: IstioRequests,
+  source: SourceFile,
+  progress: (offset: number) => void,
+): void {
   const { text } = source;
   for (let start = text.charCodeAt(0) === 0xfeff ? 1 : 0; start < text.length;) {
     const lineEnd = text.indexOf("\n", start);
     const end = lineEnd === -1 ? text.length : lineEnd;
     // Other metrics of the same page are none of our business, right or wrong.
-    if (text.startsWith("traces_service_graph_request_", start)) {
-      readSample(graph, { source, offset: start }, text.slice(start, end).trimEnd());
+    if (text.startsWith("traces_service_graph_request_", start) || text.startsWith(ISTIO_METRIC, start)) {
+      readSample(graph, istio, { source, offset: start }, text.slice(start, end).trimEnd());
     }
     progress(end);
     start = end + 1;
   }
 }
 
-function readSample(graph: CallGraph, place: Place, line: string): void {
+function readSample(graph: CallGraph, istio: IstioRequests, place: Place, line: string): void {
   const name = /^[a-zA-Z_:][\w:]*/.exec(line)![0];
   if (!isCounted(name)) return;
   const labels = new Map<string, string>();
@@ -105,15 +120,20 @@ function readSample(graph: CallGraph, place: Place, line: string): void {
     });
     return;
   }
-  addSample(graph, place, name, labels, number);
+  addSample(graph, istio, place, name, labels, number);
 }
 
 /** `{data: {result: [{metric: {...}, value: [time, "12"]}]}}`, the result alone, or its list alone. */
-function readQuery(graph: CallGraph, source: SourceFile, progress: (offset: number) => void): void {
+function readQuery(
+  graph: CallGraph,
+  istio: IstioRequests,
+  source: SourceFile,
+  progress: (offset: number) => void,
+): void {
   const read = (cursor: JsonCursor, offset: number): void => {
     if (cursor.kind() === "array") {
       for (const at of cursor.elements()) {
-        readSeries(graph, { source, offset: at }, cursor.value());
+        readSeries(graph, istio, { source, offset: at }, cursor.value());
         progress(at);
       }
     } else if (cursor.kind() === "object") {
@@ -131,7 +151,7 @@ function readQuery(graph: CallGraph, source: SourceFile, progress: (offset: numb
   for (const problem of problems) graph.report(problem);
 }
 
-function readSeries(graph: CallGraph, place: Place, value: unknown): void {
+function readSeries(graph: CallGraph, istio: IstioRequests, place: Place, value: unknown): void {
   const series = asObject(value);
   const metric = series && asObject(own(series, "metric"));
   if (series === undefined || metric === undefined) {
@@ -142,8 +162,9 @@ function readSeries(graph: CallGraph, place: Place, value: unknown): void {
   for (const [key, label] of Object.entries(metric)) if (typeof label === "string") labels.set(key, label);
   const point = asList(own(series, "value")) ?? asList(asList(own(series, "values"))?.at(-1));
   const number = asNumber(point?.[1]) ?? 0;
-  const name = labels.get("__name__") ?? "traces_service_graph_request_total";
-  if (isCounted(name)) addSample(graph, place, name, labels, number);
+  const name =
+    labels.get("__name__") ?? (labels.has("source_workload") ? ISTIO_METRIC : "traces_service_graph_request_total");
+  if (isCounted(name)) addSample(graph, istio, place, name, labels, number);
 }
 
 function notASeries(graph: CallGraph, place: Place): void {
@@ -156,16 +177,18 @@ function notASeries(graph: CallGraph, place: Place): void {
 }
 
 function isCounted(name: string): boolean {
-  return /^traces_service_graph_request(?:_failed)?_total$/.test(name);
+  return /^(?:traces_service_graph_request(?:_failed)?_total|istio_requests_total)$/.test(name);
 }
 
 function addSample(
   graph: CallGraph,
+  istio: IstioRequests,
   place: Place,
   name: string,
   labels: ReadonlyMap<string, string>,
   value: number,
 ): void {
+  if (name === ISTIO_METRIC && istio.add(labels, value, place)) return;
   const client = asText(labels.get("client"));
   const server = asText(labels.get("server"));
   if (client === undefined || server === undefined) {

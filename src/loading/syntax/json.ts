@@ -27,11 +27,12 @@ export function parseJsonValue(source: SourceFile): JsonValue {
   }
 }
 
-export function parseJson(source: SourceFile): Parsed {
+/** `onOffset` is told now and then how far in the text the reader is. */
+export function parseJson(source: SourceFile, onOffset?: (offset: number) => void): Parsed {
   const { diagnostics } = parseJsonValue(source);
   if (diagnostics.length > 0) return { documents: [], diagnostics };
   const repeated: Diagnostic[] = [];
-  const root = buildTree(source, repeated);
+  const root = buildTree(source, repeated, onOffset);
   return { documents: root === undefined ? [] : [root], diagnostics: repeated };
 }
 
@@ -132,7 +133,11 @@ interface OpenList {
 }
 
 /** The text is known to be valid, so tokens are taken as they come. */
-function buildTree(source: SourceFile, repeated: Diagnostic[]): Located | undefined {
+function buildTree(
+  source: SourceFile,
+  repeated: Diagnostic[],
+  onOffset: ((offset: number) => void) | undefined,
+): Located | undefined {
   const text = withoutMark(source.text);
   const mark = source.text.length - text.length;
   const scanner = createScanner(text, true);
@@ -170,6 +175,7 @@ function buildTree(source: SourceFile, repeated: Diagnostic[]): Located | undefi
       case "]": {
         const done = open.pop()!;
         const whole = { start: done.start, end: at.end };
+        onOffset?.(at.end);
         if (done.kind === "map") put({ kind: "map", entries: done.entries, at: whole });
         else put({ kind: "list", items: done.items, at: whole });
         break;

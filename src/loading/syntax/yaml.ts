@@ -2,18 +2,21 @@
  * YAML 1.2 (with the merge key `<<` of 1.1) as trees that know their places, one a document.
  * Aliases share the tree of their anchor, so many of them cost nothing; what they would amount to when
  * written out is counted, and past `YAML_LIMITS.repeated` the file is refused: a billion laughs costs
- * no more than reading it. Tags are noted and nothing is done with them. Never throws.
+ * no more than reading it. Tags are noted and nothing is done with them. Documents are worked on one at a time,
+ * so that of a file of many only the trees are kept. Never throws.
  */
 import {
   isAlias,
   isMap,
   isScalar,
   isSeq,
-  parseAllDocuments,
+  Composer,
+  Parser,
   type Alias,
   type Document,
   type Node,
   type Pair,
+  type YAMLParseError,
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
@@ -22,35 +25,40 @@ import { locate, type SourceFile } from "../../diagnostics/source-file.js";
 import { locationOf, type Located, type LocatedEntry, type LocatedScalar, type Parsed, type Span } from "./located.js";
 import { describe, flowDepthProblem, tooDeepAt, YAML_LIMITS } from "./yaml-problems.js";
 
-export function parseYaml(source: SourceFile, limits: { readonly repeated: number } = YAML_LIMITS): Parsed {
-  const tooDeep = flowDepthProblem(source);
-  if (tooDeep !== undefined) return { documents: [], diagnostics: [tooDeep] };
-  const parsed = parseDocuments(source);
-  if (!Array.isArray(parsed)) return { documents: [], diagnostics: [parsed] };
-  const syntax = parsed.flatMap((document) => document.errors).slice(0, YAML_LIMITS.errors);
-  // The library recurses and reports its own overflow as an error of syntax.
-  const overflow = syntax.find((error) => error.message.startsWith("Maximum call stack"));
-  if (overflow !== undefined) return { documents: [], diagnostics: [tooDeepAt(source, overflow.pos[0])] };
-  if (syntax.length > 0) return { documents: [], diagnostics: syntax.map((error) => describe(source, error)) };
-  const documents: Located[] = [];
-  const diagnostics: Diagnostic[] = [];
-  for (const document of parsed) {
-    const tree = new TreeBuilder(source, document, limits.repeated).build();
-    if (tree.root !== undefined) documents.push(tree.root);
-    for (const diagnostic of tree.diagnostics) diagnostics.push(diagnostic);
-  }
-  return { documents, diagnostics };
+export interface YamlOptions {
+  /** Values that aliases may add. */
+  readonly repeated?: number;
+  /** Told now and then how far in the text the reader is. */
+  readonly onOffset?: ((offset: number) => void) | undefined;
 }
 
-function parseDocuments(source: SourceFile): Document.Parsed[] | Diagnostic {
+export function parseYaml(source: SourceFile, options: YamlOptions = {}): Parsed {
+  const tooDeep = flowDepthProblem(source);
+  if (tooDeep !== undefined) return { documents: [], diagnostics: [tooDeep] };
+  const documents: Located[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const syntax: YAMLParseError[] = [];
   try {
     // Repeated keys are looked for here, with both places; the library's check takes quadratic time.
-    const documents = parseAllDocuments(source.text, { uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
-    return Array.isArray(documents) ? documents : [];
+    const composer = new Composer({ uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
+    for (const document of composer.compose(new Parser(options.onOffset).parse(source.text))) {
+      for (const error of document.errors) syntax.push(error);
+      if (syntax.length > 0) continue;
+      const tree = new TreeBuilder(source, document, options.repeated ?? YAML_LIMITS.repeated).build();
+      if (tree.root !== undefined) documents.push(tree.root);
+      for (const diagnostic of tree.diagnostics) diagnostics.push(diagnostic);
+    }
   } catch (error) {
-    if (error instanceof RangeError) return tooDeepAt(source, 0);
-    return { code: "YAML_SYNTAX", severity: "error", message: "Not valid YAML.", location: locate(source, 0) };
+    if (error instanceof RangeError) return { documents: [], diagnostics: [tooDeepAt(source, 0)] };
+    const location = locate(source, 0);
+    const message = "Not valid YAML.";
+    return { documents: [], diagnostics: [{ code: "YAML_SYNTAX", severity: "error", message, location }] };
   }
+  // The library recurses and reports its own overflow as an error of syntax.
+  const overflow = syntax.slice(0, YAML_LIMITS.errors).find(({ message }) => message.startsWith("Maximum call stack"));
+  if (overflow !== undefined) return { documents: [], diagnostics: [tooDeepAt(source, overflow.pos[0])] };
+  if (syntax.length === 0) return { documents, diagnostics };
+  return { documents: [], diagnostics: syntax.slice(0, YAML_LIMITS.errors).map((error) => describe(source, error)) };
 }
 
 /** Thrown and caught within this file: the document is refused, for the reason given. */

@@ -1,11 +1,12 @@
 /** The format of `likec4 export json`: a model with elements and relations by id, of any version. */
 import type { SourceFile } from "../../../diagnostics/source-file.js";
 import type { GraphDocument } from "../../../model/graph-document.js";
-import type { Format } from "../../format.js";
+import type { Format, ReadContext } from "../../format.js";
 import { parseJson } from "../../syntax/json.js";
 import { locationOf, type Located } from "../../syntax/located.js";
 import { GraphDraft } from "../draft.js";
 import { at, entriesOf, itemsOf, textAt, textOf, textsOf } from "../located-values.js";
+import { shareDone } from "../share-done.js";
 import { C4_UNKNOWN, c4Document, type C4Element, type C4Relation } from "./c4-model.js";
 import { LIKEC4_DIRECTION, LIKEC4_MAPPING, PERSON_KIND } from "./likec4.js";
 import { instancesNote } from "./structurizr.js";
@@ -29,12 +30,13 @@ function detect(file: SourceFile): number {
   return /"relations"\s*:\s*\{/.test(file.text) && /"views"\s*:\s*\{/.test(file.text) ? 0.7 : 0;
 }
 
-function read(files: readonly SourceFile[]): GraphDocument {
+function read(files: readonly SourceFile[], context: ReadContext): GraphDocument {
+  const progress = shareDone(files, context);
   const draft = new GraphDraft("likec4-json", files);
   const elements: C4Element[] = [];
   const relations: C4Relation[] = [];
   for (const file of files) {
-    const { documents, diagnostics } = parseJson(file);
+    const { documents, diagnostics } = parseJson(file, (offset) => progress(file, offset));
     append(draft.diagnostics, diagnostics);
     for (const model of documents.flatMap((document) => (document.kind === "list" ? document.items : [document]))) {
       append(elements, elementsOf(model, file));

@@ -5,11 +5,12 @@
 import type { Location } from "../../../diagnostics/location.js";
 import type { SourceFile } from "../../../diagnostics/source-file.js";
 import type { GraphDocument } from "../../../model/graph-document.js";
-import type { Format } from "../../format.js";
+import type { Format, ReadContext } from "../../format.js";
 import { parseJson } from "../../syntax/json.js";
 import { locationOf, type Located } from "../../syntax/located.js";
 import { GraphDraft } from "../draft.js";
 import { at, countOf, itemsOf, textAt } from "../located-values.js";
+import { shareDone } from "../share-done.js";
 import { C4_UNKNOWN, c4Document, PathIds, type C4Element, type C4Relation } from "./c4-model.js";
 import { instancesNote, STRUCTURIZR_DIRECTION, STRUCTURIZR_MAPPING } from "./structurizr.js";
 import { append } from "../append.js";
@@ -38,13 +39,14 @@ function detect(file: SourceFile): number {
     : 0;
 }
 
-function read(files: readonly SourceFile[]): GraphDocument {
+function read(files: readonly SourceFile[], context: ReadContext): GraphDocument {
+  const progress = shareDone(files, context);
   const draft = new GraphDraft("structurizr-json", files);
   const elements: C4Element[] = [];
   const relations: C4Relation[] = [];
   const ids = new PathIds();
   for (const file of files) {
-    const { documents, diagnostics } = parseJson(file);
+    const { documents, diagnostics } = parseJson(file, (offset) => progress(file, offset));
     append(draft.diagnostics, diagnostics);
     for (const root of documents) {
       const workspace = new Workspace(file, at(root, "model"), ids);

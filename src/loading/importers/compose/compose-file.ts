@@ -28,8 +28,12 @@ export interface ComposeFile {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function readComposeFile(file: SourceFile, variables: Variables): ComposeFile {
-  const parsed = parseYaml(file);
+export function readComposeFile(
+  file: SourceFile,
+  variables: Variables,
+  onOffset?: (offset: number) => void,
+): ComposeFile {
+  const parsed = parseYaml(file, { onOffset });
   const diagnostics: Diagnostic[] = [...parsed.diagnostics];
   const services = new Map<string, ComposeService>();
   const includes: Include[] = [];

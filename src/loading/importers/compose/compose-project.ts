@@ -8,6 +8,7 @@ import type { Location } from "../../../diagnostics/location.js";
 import { locate, type SourceFile } from "../../../diagnostics/source-file.js";
 import type { ReadContext } from "../../format.js";
 import { locationOf } from "../../syntax/located.js";
+import { shareDone } from "../share-done.js";
 import { findSibling, folderOf, joinPath } from "../sibling-files.js";
 import { readComposeFile, type ComposeFile } from "./compose-file.js";
 import { overlay, type ComposeService } from "./compose-service.js";
@@ -35,10 +36,8 @@ const OVERRIDE = /^(?:docker-)?compose\.override\.(?:ya?ml|json)$/i;
 
 export function readProjects(files: readonly SourceFile[], context: ReadContext): readonly Project[] {
   const groups = groupByProject(files, referredFiles(files));
-  return groups.map((layers, index) => {
-    context.onProgress?.(index / groups.length);
-    return new ProjectReader(layers, context).read();
-  });
+  const progress = shareDone(files, context);
+  return groups.map((layers) => new ProjectReader(layers, context, progress).read());
 }
 
 /** One list of layers for each project, base files first, overrides right behind them. */
@@ -67,6 +66,7 @@ function referredFiles(files: readonly SourceFile[]): ReadonlySet<string> {
   if (files.length < 2) return referred;
   const noVariables: Variables = { get: () => undefined, missing: new Set() };
   for (const file of files) {
+    if (!/\b(?:include|extends)\b/.test(file.text)) continue;
     const { includes, services } = readComposeFile(file, noVariables);
     const extended = [...services.values()].flatMap(({ extends: base }) => base?.value.file ?? []);
     const named = extended.filter((path) => !BASE.test(baseName(path)));
@@ -90,6 +90,7 @@ class ProjectReader {
   constructor(
     private readonly layers: readonly SourceFile[],
     private readonly context: ReadContext,
+    private readonly progress: (file: SourceFile, offset: number) => void,
   ) {
     this.folder = folderOf(layers[0]!.name);
     this.variables = this.environment(this.folder, [], { get: () => undefined, missing: new Set() });
@@ -210,7 +211,7 @@ class ProjectReader {
   private parse(file: SourceFile, variables: Variables): ComposeFile {
     const known = this.parsed.get(file.name);
     if (known !== undefined) return known;
-    const parsed = readComposeFile(file, variables);
+    const parsed = readComposeFile(file, variables, (offset) => this.progress(file, offset));
     append(this.diagnostics, parsed.diagnostics);
     this.parsed.set(file.name, parsed);
     return parsed;

@@ -66,6 +66,8 @@ const IN_YAML = new RegExp(
   "m",
 );
 const YAML_KEY = new RegExp(`^[^\\S\\n]{2,}["']?(?:${SERVICE_KEYS})["']?\\s*:|^\\s+<<\\s*:`, "m");
+const IN_FLOW = /^(["']?)services\1\s*:\s*(?:#[^\n]*\n\s*)*(?:\{|[^\n{]+:\s*\{)|^\{\s*["']?services["']?\s*:\s*\{/m;
+const FLOW_KEY = new RegExp(`[{,]\\s*["']?(?:${SERVICE_KEYS}|<<)["']?\\s*:`);
 const IN_JSON = /^\s*\{[^]*"services"\s*:\s*\{/;
 const JSON_KEY = new RegExp(`"(?:${SERVICE_KEYS})"\\s*:`);
 const FIRST_FORMAT = /^[A-Za-z0-9][\w.-]*:\s*(?:#[^\n]*)?\n(?:[^\S\n]*(?:#[^\n]*)?\n)*[^\S\n]+(?:image|build):\s*\S/m;
@@ -77,11 +79,19 @@ function detect(file: SourceFile): number {
   if (IN_YAML.test(start)) {
     if (/^["']?schema["']?\s*:\s*["']?topple\//m.test(start) || /^dependencies\s*:/m.test(start)) return 0;
     if (YAML_KEY.test(start)) return named ? 1 : 0.9;
+    if (IN_FLOW.test(start) && FLOW_KEY.test(start)) return named ? 1 : 0.8;
     return named ? 0.8 : 0;
   }
   if (IN_JSON.test(start) && JSON_KEY.test(start)) return named ? 1 : 0.7;
+  if (IN_FLOW.test(start) && FLOW_KEY.test(start) && !/["']?schema["']?\s*:\s*["']?topple\//.test(start)) {
+    return named ? 1 : 0.7;
+  }
   if (/^include\s*:/m.test(start) && named) return 0.9;
-  if (named && FIRST_FORMAT.test(start) && !/^(?:stages|jobs|script|on)\s*:/m.test(start)) return 0.7;
+  if (FIRST_FORMAT.test(start) && !/^\s*(?:stages|jobs|script|on)\s*:/m.test(start)) {
+    // Without its name, only what no other tool's jobs say tells it.
+    if (named) return 0.7;
+    if (/^[^\S\n]+(?:links|volumes_from|expose)\s*:/m.test(start)) return 0.6;
+  }
   return 0;
 }
 

@@ -73,7 +73,7 @@ function detect(file: SourceFile): number {
 
 function read(files: readonly SourceFile[], context: ReadContext): GraphDocument {
   const draft = new GraphDraft("kubernetes", files);
-  const { objects, diagnostics } = readObjects(files, context.onProgress);
+  const { objects, diagnostics } = readObjects(files, context);
   append(draft.diagnostics, diagnostics);
   const repeated = objects.filter(({ manifests }) => manifests.length > 1);
   if (repeated.length > 0) {

@@ -2,6 +2,8 @@
  * Kubernetes files to the objects they hold: several documents, JSON, lists of any kind within each other,
  * the output of `kubectl get -o yaml|json`. An object given twice, whole or as a patch, is one object.
  */
+import type { ReadContext } from "../../format.js";
+import { shareDone } from "../share-done.js";
 import type { Diagnostic } from "../../../diagnostics/diagnostic.js";
 import type { Location } from "../../../diagnostics/location.js";
 import type { SourceFile } from "../../../diagnostics/source-file.js";
@@ -34,12 +36,12 @@ export interface Objects {
 /** Lists within lists deeper than this are not looked into. */
 const DEEPEST_LIST = 5;
 
-export function readObjects(files: readonly SourceFile[], onProgress?: (share: number) => void): Objects {
+export function readObjects(files: readonly SourceFile[], context: ReadContext): Objects {
   const diagnostics: Diagnostic[] = [];
   const objects = new Map<string, KubeObject & { readonly manifests: Manifest[] }>();
-  for (const [index, file] of files.entries()) {
-    onProgress?.(index / files.length);
-    const parsed = parseJsonOrYaml(file);
+  const progress = shareDone(files, context);
+  for (const file of files) {
+    const parsed = parseJsonOrYaml(file, (offset) => progress(file, offset));
     append(diagnostics, parsed.diagnostics);
     for (const document of parsed.documents) {
       for (const { node, kind } of flattened(document, undefined, 0)) {

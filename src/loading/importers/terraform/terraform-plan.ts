@@ -4,10 +4,11 @@
  */
 import type { SourceFile } from "../../../diagnostics/source-file.js";
 import type { GraphDocument } from "../../../model/graph-document.js";
-import type { Format } from "../../format.js";
+import type { Format, ReadContext } from "../../format.js";
 import { parseJson } from "../../syntax/json.js";
 import { locationOf, type Located } from "../../syntax/located.js";
 import { at, itemsOf, textAt, textOf } from "../located-values.js";
+import { shareDone } from "../share-done.js";
 import { joinAddress, parseReference, withoutKeys } from "./addresses.js";
 import { Configuration, withoutPrefixes, type Mention } from "./configuration.js";
 import { TERRAFORM_DIRECTION, TERRAFORM_UNKNOWN, TerraformDraft } from "./terraform-draft.js";
@@ -41,10 +42,11 @@ function detect(file: SourceFile): number {
     : 0.2;
 }
 
-function read(files: readonly SourceFile[]): GraphDocument {
+function read(files: readonly SourceFile[], context: ReadContext): GraphDocument {
+  const progress = shareDone(files, context);
   const terraform = new TerraformDraft("terraform-plan", files);
   for (const file of files) {
-    const { documents, diagnostics } = parseJson(file);
+    const { documents, diagnostics } = parseJson(file, (offset) => progress(file, offset));
     append(terraform.draft.diagnostics, diagnostics);
     for (const root of documents) {
       const configuration = new Configuration(file, at(root, "configuration") ?? root);

@@ -5,10 +5,11 @@
 import type { Location } from "../../../diagnostics/location.js";
 import type { SourceFile } from "../../../diagnostics/source-file.js";
 import type { GraphDocument } from "../../../model/graph-document.js";
-import type { Format } from "../../format.js";
+import type { Format, ReadContext } from "../../format.js";
 import { parseJson } from "../../syntax/json.js";
 import { locationOf, type Located } from "../../syntax/located.js";
 import { at, entriesOf, itemsOf, textAt, textOf, textsOf } from "../located-values.js";
+import { shareDone } from "../share-done.js";
 import { joinAddress, parseReference, withoutKeys } from "./addresses.js";
 import { TERRAFORM_DIRECTION, TERRAFORM_UNKNOWN, TerraformDraft } from "./terraform-draft.js";
 import { append } from "../append.js";
@@ -42,11 +43,12 @@ function detect(file: SourceFile): number {
   return marks >= 2 ? 1 : marks === 1 && /"(?:resources|modules)"\s*:\s*\[/.test(start) ? 0.6 : 0;
 }
 
-function read(files: readonly SourceFile[]): GraphDocument {
+function read(files: readonly SourceFile[], context: ReadContext): GraphDocument {
+  const progress = shareDone(files, context);
   const terraform = new TerraformDraft("terraform-state", files);
   const links: Link[] = [];
   for (const file of files) {
-    const { documents, diagnostics } = parseJson(file);
+    const { documents, diagnostics } = parseJson(file, (offset) => progress(file, offset));
     append(terraform.draft.diagnostics, diagnostics);
     for (const root of documents) append(links, readState(terraform, file, root));
   }
