@@ -16,7 +16,7 @@ import { peerOf } from "./span-peer.js";
 
 export const jaegerTraces: Format = {
   id: "jaeger-traces",
-  title: "Jaeger traces (JSON of /api/traces, a downloaded trace, gRPC JSON, Elasticsearch)",
+  title: "Jaeger traces (JSON of /api/traces, downloads, gRPC JSON, Elasticsearch)",
   direction: "A parent span's service calls the child span's: the parent's service needs the child's.",
   mapping: [
     ["processes, processID (or the span's process): serviceName", "service"],
