@@ -74,7 +74,11 @@ export class Session {
         setImmediate(() => this.answer(wish.scenario, wish.changes));
         return;
       case "sweep":
-        void this.sweep(wish.forMs);
+        // A sweep that fails is said on the screen, and does not take the dashboard with it.
+        this.sweep(wish.forMs).catch((error: unknown) => {
+          const notice = error instanceof Error ? error.message : String(error);
+          this.update((state) => ({ ...state, sweepProgress: null, notice }));
+        });
         return;
       case "stop-sweep":
         this.stopSweep = true;
