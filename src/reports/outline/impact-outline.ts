@@ -132,7 +132,9 @@ function endSentence(result: ImpactResult, graph: ServiceGraph, clock: ReportClo
   const byVerdict = new Map<string, string[]>();
   for (const service of open) {
     const words = verdictWords(service.intervals.at(-1)!.open ?? "horizon");
-    byVerdict.set(words, [...(byVerdict.get(words) ?? []), nameOf(graph, service.id)]);
+    const others = byVerdict.get(words);
+    if (others === undefined) byVerdict.set(words, [nameOf(graph, service.id)]);
+    else others.push(nameOf(graph, service.id));
   }
   const each = [...byVerdict].map(([words, names]) => `${listWords(names, 4)}: ${words}`);
   return `Not back: ${each.join("; ")}.`;

@@ -136,7 +136,9 @@ function totalLines(result: ImpactResult, clock: Clock, { width, theme }: TextOp
   const byVerdict = new Map<string, string[]>();
   for (const service of open) {
     const words = verdictWords(service.intervals.at(-1)!.open ?? "horizon");
-    byVerdict.set(words, [...(byVerdict.get(words) ?? []), service.id]);
+    const others = byVerdict.get(words);
+    if (others === undefined) byVerdict.set(words, [service.id]);
+    else others.push(service.id);
   }
   for (const [words, ids] of byVerdict) lines.push(...wrap(`Not back: ${nameList(ids)}; ${words}.`, width, "  "));
   return lines;
