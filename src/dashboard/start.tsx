@@ -38,7 +38,11 @@ export async function startDashboard(options: DashboardOptions): Promise<void> {
     quit: () => unmount(),
   });
   const leave = (): void => screen.leave();
-  const endBySignal = (): void => unmount();
+  const endBySignal = (): void => {
+    unmount();
+    // At once: a library's own handler may end the process before anything is awaited.
+    leave();
+  };
   process.once("exit", leave);
   process.once("SIGTERM", endBySignal);
   process.once("SIGHUP", endBySignal);

@@ -83,7 +83,8 @@ describe.skipIf(!hasTmux)("the dashboard in a terminal", () => {
   it("gives the terminal back while suspended, and takes it again", async () => {
     const pane = await openOn("graphs/aws-us-east-1", 100, 30);
     pane.press("C-z");
-    await pane.until(() => pane.flag("alternate_on") === "0", "the shell's screen");
+    // Typed any sooner, the keys would still go to the dashboard.
+    await pane.until((screen) => pane.flag("alternate_on") === "0" && screen.includes("Stopped"), "the shell's word");
     pane.type("fg");
     pane.press("Enter");
     await pane.until(
@@ -97,7 +98,8 @@ describe.skipIf(!hasTmux)("the dashboard in a terminal", () => {
   it("restores the terminal when it is ended from outside", async () => {
     const pane = await openOn("graphs/aws-us-east-1", 100, 30);
     pane.press("C-z");
-    await pane.until(() => pane.flag("alternate_on") === "0", "the shell's screen");
+    // Typed any sooner, the keys would still go to the dashboard.
+    await pane.until((screen) => pane.flag("alternate_on") === "0" && screen.includes("Stopped"), "the shell's word");
     pane.type("kill %1; fg");
     pane.press("Enter");
     await shows(pane, /after \d+/);
