@@ -1,10 +1,14 @@
-/** The ink application: draws the frame the state describes, and passes on what the terminal sends. */
-import { Box, Text, useInput, useIsScreenReaderEnabled, useStdout } from "ink";
-import { useEffect, useSyncExternalStore } from "react";
+/**
+ * The ink application: passes on what the terminal sends, and shows what the state describes, as
+ * sentences drawn by ink for a screen reader, otherwise as a frame that the painter puts up.
+ */
+import { Text, useInput, useIsScreenReaderEnabled, useStdout } from "ink";
+import { useEffect, useLayoutEffect, useSyncExternalStore } from "react";
 import { keyNames, mouseReports } from "./key-names.js";
 import { press } from "./keys.js";
 import { point } from "./mouse.js";
 import { frameLines } from "./panels/frame.js";
+import type { Painter } from "./painter.js";
 import { spokenText } from "./panels/spoken.js";
 import type { Session } from "./session.js";
 import { paintLines, type Theme } from "./theme.js";
@@ -15,10 +19,12 @@ const TICK_MS = 50;
 export function App({
   session,
   theme,
+  painter,
   onSuspend,
 }: {
   readonly session: Session;
   readonly theme: Theme;
+  readonly painter: Painter;
   readonly onSuspend: () => void;
 }) {
   const state = useSyncExternalStore(
@@ -43,11 +49,13 @@ export function App({
   });
 
   useEffect(() => {
-    const resize = (): void =>
+    const resize = (): void => {
+      painter.forget();
       session.receive({ kind: "resized", size: { columns: stdout.columns, rows: stdout.rows } });
+    };
     stdout.on("resize", resize);
     return () => void stdout.off("resize", resize);
-  }, [session, stdout]);
+  }, [painter, session, stdout]);
 
   const isPlaying = state.speed > 0;
   useEffect(() => {
@@ -56,15 +64,9 @@ export function App({
     return () => clearInterval(timer);
   }, [isPlaying, session]);
 
-  if (isSpoken) return <Text>{spokenText(state)}</Text>;
-  return (
-    <Box width={state.size.columns} height={Math.max(1, state.size.rows - 1)} flexDirection="column">
-      {paintLines(frameLines(state), theme).map((line, row) => (
-        // A line by itself, because ink measures a text once: those that have not changed cost nothing.
-        <Text key={row} wrap="truncate-end">
-          {line === "" ? " " : line}
-        </Text>
-      ))}
-    </Box>
-  );
+  useLayoutEffect(() => {
+    if (!isSpoken) painter.paint(paintLines(frameLines(state), theme));
+  }, [isSpoken, painter, state, theme]);
+
+  return isSpoken ? <Text>{spokenText(state)}</Text> : null;
 }

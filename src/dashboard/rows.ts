@@ -3,6 +3,7 @@
  * numbers, so that 100,000 rows cost nothing to keep; only the visible window becomes text.
  */
 import type { Service } from "../model/service.js";
+import { searchNames } from "./name-search.js";
 import { momentOf, type Condition, type Outlook } from "./outlook.js";
 
 export type SortKey = "impact-order" | "name" | "state" | "users" | "duration";
@@ -52,55 +53,42 @@ export function dependsOnClock(filter: RowFilter, sort: SortKey): boolean {
   return sort === "state" || (filter.condition !== "any" && filter.condition !== "hit");
 }
 
-/**
- * The places of the wanted order that pass the filter; names that hold the text whole come first.
- * Orders are made once and kept, so that a key costs one pass and no sorting.
- */
+/** The places of the wanted order that pass the filter; names that hold the text whole come first. */
 function wantedPlaces(question: RowQuestion): Int32Array {
-  const { services, outlook, filter, clockMs } = question;
-  const wanted = filter.text.toLowerCase();
-  const names = lowerNames(services);
+  const passing = passingPlaces(question);
+  const { text } = question.filter;
+  return text === "" ? passing : searchNames(passing, question.services, text);
+}
+
+const passed = new WeakMap<Int32Array, Map<string, Int32Array>>();
+
+/** The wanted order without what kind, owner and state rule out. Kept where the clock has no say. */
+function passingPlaces(question: RowQuestion): Int32Array {
   const order = orderOf(question);
-  const isHit = filter.condition === "hit" && outlook !== null ? new Set(outlook.hit) : null;
-  const exact = new Int32Array(order.length);
-  const loose = new Int32Array(order.length);
-  let exactCount = 0;
-  let looseCount = 0;
-  for (const place of order) {
+  const { kind, owner, condition } = question.filter;
+  if (kind === null && owner === null && (condition === "any" || question.outlook === null)) return order;
+  const passes = passTest(question);
+  if (condition !== "any" && condition !== "hit") return order.filter(passes);
+  const known = passed.get(order) ?? new Map<string, Int32Array>();
+  passed.set(order, known);
+  const name = JSON.stringify([kind, owner, condition]);
+  let places = known.get(name);
+  if (places === undefined) known.set(name, (places = order.filter(passes)));
+  return places;
+}
+
+function passTest({ services, outlook, filter, clockMs }: RowQuestion): (place: number) => boolean {
+  const { kind, owner, condition } = filter;
+  const hit = new Uint8Array(condition === "hit" ? services.length : 0);
+  if (condition === "hit") for (const place of outlook?.hit ?? services.keys()) hit[place] = 1;
+  return (place) => {
     const service = services[place]!;
-    if (filter.kind !== null && service.kind !== filter.kind) continue;
-    if (filter.owner !== null && service.owner !== filter.owner) continue;
-    if (isHit !== null && !isHit.has(place)) continue;
-    if (filter.condition !== "any" && filter.condition !== "hit" && outlook !== null) {
-      if (momentOf(outlook.result.services[place]!, clockMs).condition !== filter.condition) continue;
-    }
-    if (wanted === "" || names[place]!.includes(wanted)) exact[exactCount++] = place;
-    else if (inOrder(names[place]!, wanted)) loose[looseCount++] = place;
-  }
-  exact.set(loose.subarray(0, looseCount), exactCount);
-  return exact.subarray(0, exactCount + looseCount);
-}
-
-const namesOf = new WeakMap<readonly Service[], readonly string[]>();
-
-/** Ids and labels in small letters, one text a service. */
-function lowerNames(services: readonly Service[]): readonly string[] {
-  let names = namesOf.get(services);
-  if (names === undefined) {
-    names = services.map(({ id, label }) => (label === undefined ? id : `${id} ${label}`).toLowerCase());
-    namesOf.set(services, names);
-  }
-  return names;
-}
-
-/** The letters in order, anywhere in the name: `lmb` finds lambda. */
-function inOrder(name: string, wanted: string): boolean {
-  let at = 0;
-  for (let i = 0; i < wanted.length; i++) {
-    at = name.indexOf(wanted[i]!, at) + 1;
-    if (at === 0) return false;
-  }
-  return true;
+    if (kind !== null && service.kind !== kind) return false;
+    if (owner !== null && service.owner !== owner) return false;
+    if (condition === "any" || outlook === null) return true;
+    if (condition === "hit") return hit[place] === 1;
+    return momentOf(outlook.result.services[place]!, clockMs).condition === condition;
+  };
 }
 
 const orders = new WeakMap<object, Map<SortKey, Int32Array>>();

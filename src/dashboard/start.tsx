@@ -1,19 +1,18 @@
 /**
  * The door of the dashboard. Resolves when the user leaves; the terminal is then as it was, also after
- * an error, a signal (SIGTERM, SIGHUP) and around a suspension (Ctrl-Z).
+ * an error, a signal and around a suspension (Ctrl-Z).
  */
 import { render } from "ink";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Scenario } from "../model/scenario.js";
 import type { ServiceGraph } from "../model/service-graph.js";
 import { App } from "./app.js";
+import { Keyboard } from "./keyboard.js";
+import { Painter } from "./painter.js";
 import { Screen } from "./screen.js";
 import { Session, type SessionHost } from "./session.js";
-import { initialState } from "./state.js";
+import { initialState, type Size } from "./state.js";
 import { colourTheme, plainTheme } from "./theme.js";
-
-/** Longer than ink waits between two frames. */
-const REPAINT_MS = 60;
 
 export interface DashboardOptions {
   readonly graph: ServiceGraph;
@@ -29,23 +28,63 @@ export interface DashboardOptions {
   ) => () => void;
 }
 
+/** Signals that end a program. They end this one too, once the terminal is as it was. */
+const ENDINGS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
+/** A job without a shell to continue it cannot be stopped; then it goes on after this. */
+const UNSTOPPED_MS = 200;
+
 export async function startDashboard(options: DashboardOptions): Promise<void> {
-  const { stdin, stdout, graph, title, scenario } = options;
+  const { stdout, graph, title, scenario } = options;
+  const keyboard = new Keyboard(options.stdin);
   const screen = new Screen(stdout);
+  const painter = new Painter(stdout);
   let unmount = (): void => undefined;
-  const session = new Session(initialState(graph, title, scenario, { columns: stdout.columns, rows: stdout.rows }), {
+  let failure: unknown;
+  let endedBy: NodeJS.Signals | undefined;
+  const session = new Session(initialState(graph, title, scenario, sizeOf(stdout)), {
     ...options.host,
     quit: () => unmount(),
   });
   const leave = (): void => screen.leave();
-  const endBySignal = (): void => {
+  const endBySignal = (signal: NodeJS.Signals): void => {
+    endedBy = signal;
     unmount();
     // At once: a library's own handler may end the process before anything is awaited.
     leave();
   };
-  process.once("exit", leave);
-  process.once("SIGTERM", endBySignal);
-  process.once("SIGHUP", endBySignal);
+  const fail = (error: unknown): void => {
+    failure ??= error;
+    unmount();
+  };
+  const suspend = (): void => {
+    screen.leave();
+    keyboard.setRawMode(false);
+    process.off("SIGTSTP", suspend);
+    // The whole job, as the terminal would: under npm the shell waits for npm.
+    process.kill(0, "SIGTSTP");
+    setTimeout(() => process.listeners("SIGTSTP").includes(suspend) || resume(), UNSTOPPED_MS);
+  };
+  const resume = (): void => {
+    process.off("SIGTSTP", suspend);
+    process.on("SIGTSTP", suspend);
+    // The shell has set the terminal in the meantime: all is set anew, also what seems to stand.
+    keyboard.setRawMode(false);
+    keyboard.setRawMode(true);
+    screen.leave();
+    screen.enter();
+    painter.forget();
+    session.receive({ kind: "resized", size: sizeOf(stdout) });
+  };
+  const happenings: NodeJS.EventEmitter = process;
+  const handlers: readonly Parameters<NodeJS.EventEmitter["on"]>[] = [
+    ["exit", leave],
+    ["uncaughtException", fail],
+    ["unhandledRejection", fail],
+    ["SIGTSTP", suspend],
+    ["SIGCONT", resume],
+    ...ENDINGS.map((signal) => [signal, endBySignal] satisfies Parameters<NodeJS.EventEmitter["on"]>),
+  ];
+  for (const handler of handlers) happenings.on(...handler);
   const stopWatching = options.watch?.((loaded) =>
     session.receive(
       loaded.graph === null
@@ -55,40 +94,29 @@ export async function startDashboard(options: DashboardOptions): Promise<void> {
   );
   screen.enter();
   session.start();
-  const suspend = (): void => {
-    screen.leave();
-    process.once("SIGCONT", () => {
-      screen.enter();
-      stdin.setRawMode(true);
-      repaint(session, { columns: stdout.columns, rows: stdout.rows });
-    });
-    stdin.setRawMode(false);
-    process.kill(process.pid, "SIGTSTP");
-  };
   try {
     const app = render(
-      <App session={session} theme={options.noColour ? plainTheme : colourTheme} onSuspend={suspend} />,
-      {
-        stdin,
-        stdout,
-        exitOnCtrlC: false,
-        patchConsole: false,
-        maxFps: 60,
-      },
+      <App
+        session={session}
+        theme={options.noColour ? plainTheme : colourTheme}
+        painter={painter}
+        onSuspend={suspend}
+      />,
+      // Stands in for the terminal with all that ink asks of one.
+      { stdin: keyboard as unknown as NodeJS.ReadStream, stdout, exitOnCtrlC: false, patchConsole: false },
     );
     unmount = () => app.unmount();
     await app.waitUntilExit();
   } finally {
     stopWatching?.();
     screen.leave();
-    process.off("exit", leave);
-    process.off("SIGTERM", endBySignal);
-    process.off("SIGHUP", endBySignal);
+    keyboard.close();
+    for (const handler of handlers) happenings.off(...handler);
   }
+  if (failure !== undefined) throw failure;
+  if (endedBy !== undefined) process.kill(process.pid, endedBy);
 }
 
-/** Ink writes a frame only when it differs from its last one, so a blank one goes between. */
-function repaint(session: Session, size: { readonly columns: number; readonly rows: number }): void {
-  session.receive({ kind: "resized", size: { columns: size.columns, rows: 1 } });
-  setTimeout(() => session.receive({ kind: "resized", size }), REPAINT_MS);
+function sizeOf({ columns, rows }: NodeJS.WriteStream): Size {
+  return { columns, rows };
 }

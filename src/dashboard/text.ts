@@ -35,11 +35,13 @@ export function piece(text: string, style: Style = "plain"): Piece {
 }
 
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
-const ASCII = /^[\u0020-\u007e]*$/;
+/** Signs that take one cell each: ASCII, and what the panels draw with. */
+const NARROW =
+  /^[\u0020-\u007e\u00b7\u00d7\u2013\u2026\u203a\u2190-\u2193\u2248\u2500-\u259f\u25b6\u25b8\u25be\u25cc\u25cf\u25d0\u2713]*$/;
 
 /** Cells a text takes in a terminal. */
 export function widthOf(text: string): number {
-  return ASCII.test(text) ? text.length : stringWidth(text);
+  return NARROW.test(text) ? text.length : stringWidth(text);
 }
 
 /**
