@@ -95,15 +95,60 @@ describe.skipIf(!hasTmux)("the dashboard in a terminal", () => {
     await pane.until((screen) => pane.flag("alternate_on") === "0" && !screen.includes("SERVICES"), "the shell again");
   });
 
-  it("restores the terminal when it is ended from outside", async () => {
+  it.each([
+    ["TERM", 143],
+    ["HUP", 129],
+    ["INT", undefined],
+    ["QUIT", 131],
+  ])("restores the terminal when SIG%s ends it, and ends as other programs do", async (signal, code) => {
     const pane = await openOn("graphs/aws-us-east-1", 100, 30);
-    pane.press("C-z");
-    // Typed any sooner, the keys would still go to the dashboard.
+    process.kill(pane.programId(), `SIG${signal}`);
+    // The shell itself gives up its line on an interrupt, so nothing comes after it.
+    await pane.until(
+      (screen) => pane.flag("alternate_on") === "0" && (code === undefined || screen.includes(`after ${code}`)),
+      "the shell again",
+    );
+    expect(pane.flag("mouse_any_flag")).toBe("0");
+    expect(pane.flag("cursor_flag")).toBe("1");
+  });
+
+  it("gives the terminal back when it is stopped from outside, and takes it again", async () => {
+    const pane = await openOn("graphs/aws-us-east-1", 100, 30);
+    process.kill(pane.programId(), "SIGTSTP");
     await pane.until((screen) => pane.flag("alternate_on") === "0" && screen.includes("Stopped"), "the shell's word");
-    pane.type("kill %1; fg");
+    pane.type("fg");
     pane.press("Enter");
-    await shows(pane, /after \d+/);
-    expect(pane.flag("alternate_on")).toBe("0");
+    await pane.until(
+      (screen) => pane.flag("alternate_on") === "1" && screen.includes("DETAILS"),
+      "the dashboard again",
+    );
+    pane.type("q");
+    await pane.until((screen) => pane.flag("alternate_on") === "0" && !screen.includes("SERVICES"), "the shell again");
+  });
+
+  it("draws the last size right after many in a row", async () => {
+    const pane = await openOn("graphs/aws-us-east-1", 100, 30);
+    for (let turn = 0; turn < 30; turn++) pane.resize(60 + ((turn * 37) % 150), 15 + ((turn * 11) % 50));
+    pane.resize(120, 40);
+    await pane.until((screen) => {
+      const rows = screen.split("\n");
+      return rows[0]!.startsWith(" topple  SIMULATION") && rows[38]!.startsWith(" b break") && rows[39] === "";
+    }, "a frame of 120 by 40");
+    expect(pane.screen().match(/DETAILS/g)).toHaveLength(1);
+    pane.type("q");
+    await shows(pane, "after 0");
+  });
+
+  it("takes Escape and a sign that come in one piece as two keys", async () => {
+    const pane = await openOn("graphs/aws-us-east-1", 100, 30);
+    pane.type("/nlb");
+    await shows(pane, "/nlb");
+    pane.type("\u001b:go");
+    const screen = await shows(pane, ":go");
+    expect(screen).toContain("SERVICES 99");
+    pane.press("Escape");
+    pane.type("q");
+    await shows(pane, "after 0");
   });
 
   it("answers keys while a sweep runs, and stops it", async () => {

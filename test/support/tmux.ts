@@ -53,6 +53,12 @@ export class Terminal {
     return this.tmux("display-message", "-p", `#{${name}}`).trim();
   }
 
+  /** Process id of the program that runs in the shell's foreground. */
+  programId(): number {
+    const shell = this.flag("pane_pid");
+    return Number(execFileSync("ps", ["-o", "pid=", "--ppid", shell], { encoding: "utf8" }).trim().split(/\s+/)[0]);
+  }
+
   async until(shows: (screen: string) => boolean, what: string, withinMs = 30_000): Promise<string> {
     const startMs = Date.now();
     for (;;) {

@@ -35,7 +35,12 @@ export const dashboardCommand: CommandModule<GraphOptions> = {
     refuseUnknownCommand(paths[0]!, world);
     const opened = await openOperands(paths, options, world);
     const wantsText =
-      options.json === true || options.output !== undefined || !world.isTty.stdin || !world.isTty.stdout;
+      options.json === true ||
+      options.output !== undefined ||
+      !world.isTty.stdin ||
+      !world.isTty.stdout ||
+      // a terminal that can only append lines
+      world.env["TERM"] === "dumb";
     if (!wantsText && world.terminal !== undefined) return await openDashboard(opened, paths, options, world);
     return await printScenario(opened, paths, options, world);
   },
