@@ -1,7 +1,6 @@
 /** What the dashboard asks of the outside: answers, edits, sweeps in slices, files, and word of changed files. */
 import type { DashboardOptions } from "../dashboard/start.js";
-import { applyChanges } from "../validation/apply-changes.js";
-import { ask, askInSlices } from "../workspace/ask.js";
+import { askInSlices, editInSlices } from "../workspace/ask.js";
 import { openGraph } from "../workspace/open-graph.js";
 import { usualWorkers } from "../workspace/pool.js";
 import { watchPaths } from "../workspace/watch-paths.js";
@@ -20,8 +19,8 @@ export function dashboardHost(
   const from = options.from === undefined ? {} : { from: options.from };
   return {
     host: {
-      impact: (graph, scenario) => ask(graph, { kind: "impact", scenario }),
-      edit: applyChanges,
+      impact: (graph, scenario, slices) => askInSlices(graph, { kind: "impact", scenario }, slices),
+      edit: editInSlices,
       // on the other cores, so that this thread is free for keys
       sweep: (graph, question, slices) => askInSlices(graph, question, { ...slices, workers: usualWorkers() }),
       async saveScenario(path, scenario) {

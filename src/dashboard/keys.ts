@@ -7,6 +7,7 @@ import { breakService, completions, fit, mendService, pan, runCommand, tell, zoo
 import { nextInstant } from "./outlook.js";
 import { groupKeys, NO_FILTER, sortKeys } from "./rows.js";
 import {
+  asked,
   layoutOf,
   listHeight,
   redo,
@@ -88,6 +89,7 @@ export const bindings: readonly KeyBinding[] = [
   { keys: ["e"], group: "what if", help: "what-if edits for the service", run: openEdits },
   { keys: ["u"], group: "what if", help: "undo", run: undo },
   { keys: ["ctrl+r", "U"], group: "what if", help: "redo", run: redo },
+  { keys: ["x"], group: "what if", help: "stop computing; ask again", run: stopOrAsk },
   { keys: ["c"], group: "what if", help: "choose a scenario", run: openScenarios },
   { keys: ["s"], group: "what if", help: "sweep: break every service in turn, ranked", run: openSweep },
   {
@@ -247,6 +249,11 @@ export function goToService(state: State, id: string): State {
 
 function openLine(state: State, purpose: LinePurpose, text: string): State {
   return { ...state, overlay: { kind: "line", purpose, text, caret: [...text].length } };
+}
+
+function stopOrAsk(state: State): State {
+  if (state.isAsking) return { ...state, wishes: [...state.wishes, { kind: "stop-answer" }] };
+  return state.before === null ? asked(state) : tell(state, "Nothing is being computed.");
 }
 
 function openScenarios(state: State): State {

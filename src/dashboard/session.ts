@@ -8,15 +8,22 @@ import type { Question } from "../model/question.js";
 import type { ImpactResult, SweepResult } from "../model/result.js";
 import type { Scenario } from "../model/scenario.js";
 import type { ServiceGraph } from "../model/service-graph.js";
-import { buildOutlook } from "./outlook.js";
+import { buildOutlook, type Outlook } from "./outlook.js";
 import { receive, type Event, type State, type Wish } from "./state.js";
 
+/** How a question in slices tells how far it is, and is given up. */
+export interface Slices {
+  readonly onProgress: (progress: { done: number; total: number }) => void;
+  readonly signal: AbortSignal;
+}
+
 export interface SessionHost {
-  readonly impact: (graph: ServiceGraph, scenario: Scenario) => ImpactResult;
+  readonly impact: (graph: ServiceGraph, scenario: Scenario, slices: Slices) => Promise<ImpactResult>;
   readonly edit: (
     graph: ServiceGraph,
     changes: readonly Change[],
-  ) => { readonly graph: ServiceGraph | null; readonly diagnostics: readonly Diagnostic[] };
+    slices: Slices,
+  ) => Promise<{ readonly graph: ServiceGraph | null; readonly diagnostics: readonly Diagnostic[] }>;
   readonly sweep: (
     graph: ServiceGraph,
     question: Extract<Question, { kind: "sweep" }>,
@@ -27,8 +34,25 @@ export interface SessionHost {
   readonly quit: () => void;
 }
 
+/** Answers kept, so that undo and redo show theirs at once. */
+const KEPT_ANSWERS = 4;
+/** Progress is shown no more often. */
+const PROGRESS_MS = 100;
+
+interface Answer {
+  readonly graph: ServiceGraph;
+  readonly scenario: Scenario;
+  /** Empty lists are one and the same here. */
+  readonly changes: readonly Change[];
+  readonly outlook: Outlook;
+}
+
+const NO_CHANGES: readonly Change[] = [];
+
 export class Session {
   private listeners = new Set<() => void>();
+  private asking: AbortController | undefined;
+  private answers: readonly Answer[] = [];
   private stopSweep = false;
   private sweepNumber = 0;
 
@@ -53,6 +77,12 @@ export class Session {
     this.update((state) => receive(state, event));
   }
 
+  /** Gives up what is still being worked out. */
+  close(): void {
+    this.asking?.abort();
+    this.stopSweep = true;
+  }
+
   /** Fulfils what the first state wished for. */
   start(): void {
     this.update((state) => state);
@@ -70,8 +100,11 @@ export class Session {
   private grant(wish: Wish): void {
     switch (wish.kind) {
       case "answer":
-        // After the frame that says so, because a large graph takes a moment.
-        setImmediate(() => this.answer(wish.scenario, wish.changes));
+        void this.answer(wish.scenario, wish.changes);
+        return;
+      case "stop-answer":
+        this.asking?.abort();
+        this.receive({ kind: "stopped" });
         return;
       case "sweep":
         // A sweep that fails is said on the screen, and does not take the dashboard with it.
@@ -95,28 +128,58 @@ export class Session {
     }
   }
 
-  private answer(scenario: Scenario, changes: readonly Change[]): void {
-    // A later act has asked again in the meantime.
-    if (this.state.scenario !== scenario || this.state.changes !== changes) return;
+  /** Only the last question matters: the one before it is given up. */
+  private async answer(scenario: Scenario, changes: readonly Change[]): Promise<void> {
+    this.asking?.abort();
+    const asking = new AbortController();
+    this.asking = asking;
+    const { graph } = this.state;
+    const isOver = (): boolean => asking.signal.aborted || this.state.graph !== graph;
     try {
-      const { graph } = this.state;
-      const known = this.state.before?.result;
-      const before =
-        known?.scenario === scenario ? this.state.before! : buildOutlook(this.host.impact(graph, scenario));
-      if (changes.length === 0) {
-        this.receive({ kind: "answered", before, after: null });
-        return;
-      }
-      const edited = this.host.edit(graph, changes);
-      if (edited.graph === null) {
-        this.receive({ kind: "refused", diagnostics: edited.diagnostics });
-        this.update((state) => ({ ...state, changes: changes.slice(0, -1), before }));
-        return;
-      }
-      this.receive({ kind: "answered", before, after: buildOutlook(this.host.impact(edited.graph, scenario)) });
+      const slices = { signal: asking.signal, onProgress: this.progressShown() };
+      const before = await this.outlookOf(graph, scenario, NO_CHANGES, slices);
+      if (isOver()) return;
+      const after = changes.length === 0 ? null : await this.outlookOf(graph, scenario, changes, slices);
+      if (isOver()) return;
+      if (after !== null && "refused" in after) this.receive({ kind: "refused", diagnostics: after.refused });
+      else if (!("refused" in before)) this.receive({ kind: "answered", before, after });
     } catch (error) {
-      this.receive({ kind: "told", notice: error instanceof Error ? error.message : String(error) });
+      if (isOver()) return;
+      this.receive({ kind: "failed", notice: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  private async outlookOf(
+    graph: ServiceGraph,
+    scenario: Scenario,
+    changes: readonly Change[],
+    slices: Slices,
+  ): Promise<Outlook | { readonly refused: readonly Diagnostic[] }> {
+    const known = this.answers.find(
+      (answer) => answer.graph === graph && answer.scenario === scenario && answer.changes === changes,
+    );
+    if (known !== undefined) return known.outlook;
+    // After the frame that says so, because a large graph takes a moment.
+    await nextTurn();
+    slices.signal.throwIfAborted();
+    const edited = changes.length === 0 ? { graph, diagnostics: [] } : await this.host.edit(graph, changes, slices);
+    if (edited.graph === null) return { refused: edited.diagnostics };
+    await nextTurn();
+    slices.signal.throwIfAborted();
+    const outlook = buildOutlook(await this.host.impact(edited.graph, scenario, slices));
+    const others = this.answers.filter((answer) => answer.graph === graph);
+    this.answers = [...others, { graph, scenario, changes, outlook }].slice(-KEPT_ANSWERS);
+    return outlook;
+  }
+
+  private progressShown(): Slices["onProgress"] {
+    let shownAtMs = performance.now();
+    return ({ done, total }) => {
+      const nowMs = performance.now();
+      if (nowMs - shownAtMs < PROGRESS_MS) return;
+      shownAtMs = nowMs;
+      this.receive({ kind: "asking", share: done / total });
+    };
   }
 
   private async sweep(forMs: number): Promise<void> {
@@ -140,7 +203,8 @@ export class Session {
 
   private async exportReport(wish: Extract<Wish, { kind: "export-report" }>): Promise<void> {
     const { graph } = this.state;
-    const edited = wish.changes.length === 0 ? graph : this.host.edit(graph, wish.changes).graph;
+    const slices = { signal: new AbortController().signal, onProgress: () => undefined };
+    const edited = wish.changes.length === 0 ? graph : (await this.host.edit(graph, wish.changes, slices)).graph;
     if (edited === null) throw new Error("the edits do not fit the graph");
     await this.host.exportReport(wish.path, edited, wish.scenario);
   }
@@ -153,4 +217,8 @@ export class Session {
       this.receive({ kind: "told", notice: `Not written: ${error instanceof Error ? error.message : String(error)}` });
     }
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -109,6 +109,7 @@ export async function startDashboard(options: DashboardOptions): Promise<void> {
     await app.waitUntilExit();
   } finally {
     stopWatching?.();
+    session.close();
     screen.leave();
     keyboard.close();
     for (const handler of handlers) happenings.off(...handler);

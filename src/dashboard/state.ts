@@ -41,6 +41,7 @@ export interface MenuItem {
 
 export type Wish =
   | { readonly kind: "answer"; readonly scenario: Scenario; readonly changes: readonly Change[] }
+  | { readonly kind: "stop-answer" }
   | { readonly kind: "sweep"; readonly forMs: number }
   | { readonly kind: "stop-sweep" }
   | { readonly kind: "save-scenario"; readonly path: string; readonly scenario: Scenario }
@@ -73,6 +74,8 @@ export interface State {
   readonly before: Outlook | null;
   readonly after: Outlook | null;
   readonly isAsking: boolean;
+  /** How much of the answer has been worked out, 0..1, once that is known. */
+  readonly askedShare: number | null;
   readonly past: readonly Act[];
   readonly future: readonly Act[];
   readonly clockMs: number;
@@ -110,6 +113,7 @@ export function initialState(graph: ServiceGraph, title: string, scenario: Scena
     before: null,
     after: null,
     isAsking: true,
+    askedShare: null,
     past: [],
     future: [],
     clockMs: firstFaultMs(scenario),
@@ -219,44 +223,29 @@ export function layoutOf({ columns, rows }: Size): Layout {
 
 /** Changes the scenario or the edits, remembering the way back, and asks for the new answer. */
 export function act(state: State, scenario: Scenario, changes: readonly Change[], notice: string): State {
-  return {
-    ...state,
-    scenario,
-    changes,
-    past: [...state.past, { scenario: state.scenario, changes: state.changes }],
-    future: [],
-    isAsking: true,
-    notice,
-    wishes: [...state.wishes, { kind: "answer", scenario, changes }],
-  };
+  const past = [...state.past, { scenario: state.scenario, changes: state.changes }];
+  return asked({ ...state, scenario, changes, past, future: [], problems: [], notice });
 }
 
 export function undo(state: State): State {
   const last = state.past.at(-1);
   if (last === undefined) return { ...state, notice: "Nothing to undo." };
-  return {
-    ...state,
-    ...last,
-    past: state.past.slice(0, -1),
-    future: [{ scenario: state.scenario, changes: state.changes }, ...state.future],
-    isAsking: true,
-    notice: "Undone.",
-    wishes: [...state.wishes, { kind: "answer", ...last }],
-  };
+  const future = [{ scenario: state.scenario, changes: state.changes }, ...state.future];
+  return asked({ ...state, ...last, past: state.past.slice(0, -1), future, problems: [], notice: "Undone." });
 }
 
 export function redo(state: State): State {
   const [next, ...rest] = state.future;
   if (next === undefined) return { ...state, notice: "Nothing to redo." };
-  return {
-    ...state,
-    ...next,
-    past: [...state.past, { scenario: state.scenario, changes: state.changes }],
-    future: rest,
-    isAsking: true,
-    notice: "Redone.",
-    wishes: [...state.wishes, { kind: "answer", ...next }],
-  };
+  const past = [...state.past, { scenario: state.scenario, changes: state.changes }];
+  return asked({ ...state, ...next, past, future: rest, problems: [], notice: "Redone." });
+}
+
+/** With the wish for an answer to the scenario and the edits as they are. */
+export function asked(state: State): State {
+  const { scenario, changes } = state;
+  const wish: Wish = { kind: "answer", scenario, changes };
+  return { ...state, isAsking: true, askedShare: null, wishes: [...state.wishes, wish] };
 }
 
 /** Moves the clock; the view follows when the clock leaves it. */
@@ -275,6 +264,9 @@ export function withClock(state: State, clockMs: number): State {
 /** What comes from outside: answers, files, time, the terminal. */
 export type Event =
   | { readonly kind: "answered"; readonly before: Outlook; readonly after: Outlook | null }
+  | { readonly kind: "asking"; readonly share: number }
+  | { readonly kind: "stopped" }
+  | { readonly kind: "failed"; readonly notice: string }
   | { readonly kind: "refused"; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: "loaded"; readonly graph: ServiceGraph }
   | { readonly kind: "broken"; readonly diagnostics: readonly Diagnostic[] }
@@ -289,17 +281,25 @@ export function receive(state: State, event: Event): State {
   switch (event.kind) {
     case "answered": {
       const first = state.before === null;
-      const next = { ...state, before: event.before, after: event.after, isAsking: false, problems: [] };
+      const next = { ...state, before: event.before, after: event.after, isAsking: false, askedShare: null };
       // The first answer brings its own order: start at its top, not wherever the list began.
       return first ? withCursor(withRows({ ...next, view: wholeView(next) }), 0) : withRows(next);
     }
-    case "refused":
-      return {
-        ...state,
-        isAsking: false,
-        problems: event.diagnostics,
-        notice: "The change was refused; press ! for why.",
-      };
+    case "asking":
+      return { ...state, askedShare: event.share };
+    case "stopped":
+      if (state.past.length === 0)
+        return { ...state, isAsking: false, notice: "Stopped: nothing is known yet. x asks again." };
+      return { ...undo(state), notice: "Stopped, and what asked for it is taken back." };
+    case "failed":
+      return { ...state, isAsking: false, notice: event.notice };
+    case "refused": {
+      // Back to what was before; edits that do not fit a graph loaded anew have nothing before them.
+      const last = state.past.at(-1) ?? { scenario: state.scenario, changes: [] };
+      const past = state.past.slice(0, -1);
+      const notice = "The change was refused; press ! for why.";
+      return asked({ ...state, ...last, past, problems: event.diagnostics, notice });
+    }
     case "broken": {
       const count = event.diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
       const notice = `The file has ${count === 1 ? "a problem" : `${count} problems`}; ! shows what. The last good graph is shown.`;
@@ -309,9 +309,9 @@ export function receive(state: State, event: Event): State {
       const names = new Set(event.graph.services.map((service) => service.id));
       const faults = state.scenario.faults.filter((fault) => names.has(fault.service));
       const scenario = { ...state.scenario, faults };
-      const wish: Wish = { kind: "answer", scenario, changes: state.changes };
-      const next = { ...state, graph: event.graph, scenario, before: null, after: null, problems: [], isAsking: true };
-      return withRows({ ...next, sweep: null, notice: "The graph was loaded again.", wishes: [...state.wishes, wish] });
+      const notice = "The graph was loaded again.";
+      const next = { ...state, graph: event.graph, scenario, before: null, after: null, problems: [], sweep: null };
+      return withRows(asked({ ...next, past: [], future: [], notice }));
     }
     case "swept":
       return { ...state, sweep: event.sweep, sweepProgress: null, notice: sweepNotice(event.sweep) };

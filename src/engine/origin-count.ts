@@ -8,7 +8,16 @@ import type { OriginCount } from "../model/result.js";
 import type { Service } from "../model/service.js";
 import type { ServiceGraph } from "../model/service-graph.js";
 
+const counts = new WeakMap<ServiceGraph, OriginCount>();
+
+/** Counted once a graph, whatever is asked of it. */
 export function countOrigins(graph: ServiceGraph): OriginCount {
+  let count = counts.get(graph);
+  if (count === undefined) counts.set(graph, (count = countAll(graph)));
+  return count;
+}
+
+function countAll(graph: ServiceGraph): OriginCount {
   const count = { stated: 0, sourced: 0, default: 0, fitted: 0, inferred: 0 };
   let optimisticLags = 0;
   const add = (keys: readonly string[], item: { origin: Origin; origins?: Readonly<Record<string, Origin>> }): void => {

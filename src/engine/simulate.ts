@@ -35,25 +35,60 @@ export function simulate(graph: CompiledGraph, scenario: Scenario, options: Simu
   return simulatePlan(simulationOf(graph), makePlan(graph, scenario), classN(scenario), options);
 }
 
+/**
+ * The same in steps, on arrays of its own, because the graph's may be asked between two steps. "stop" ends the run
+ * where it is, as a budget does.
+ */
+export function* simulateSteps(graph: CompiledGraph, scenario: Scenario): RunSteps {
+  return yield* planSteps(new Simulation(graph), makePlan(graph, scenario), classN(scenario), { instantsAStep: 1 });
+}
+
+/** Yields how many services have been reached. */
+export type RunSteps = Generator<number, Run, "stop" | undefined>;
+
 export function simulatePlan(
   simulation: Simulation,
   plan: Plan,
   because: readonly string[] = [],
   options: SimulateOptions = {},
 ): Run {
+  const steps = planSteps(simulation, plan, because, { ...options, instantsAStep: Infinity });
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+function* planSteps(
+  simulation: Simulation,
+  plan: Plan,
+  because: readonly string[],
+  options: SimulateOptions & { readonly instantsAStep: number },
+): RunSteps {
   const budget = options.budget ?? DEFAULT_BUDGET;
   const { horizonMs } = plan;
   let oscillation: Oscillation | undefined;
-  simulation.run(plan, horizonMs, Math.min(SUSPICION, budget));
-  if (simulation.exhausted && budget > SUSPICION) {
+  let isStopped = false;
+  simulation.run(plan, horizonMs, 0);
+  yield* advance(Math.min(SUSPICION, budget));
+  if (simulation.exhausted && !isStopped && budget > SUSPICION) {
     oscillation = findOscillation(simulation, horizonMs);
-    if (oscillation === undefined) simulation.resume(horizonMs, budget);
+    if (oscillation === undefined) yield* advance(budget);
   }
   const exhaustedAtMs = simulation.exhausted && oscillation === undefined ? simulation.time : null;
   const open = damagedNodes(simulation);
   const verdicts = new Map<number, OpenVerdict>();
   if (open.length > 0) judge();
   return copyRun(simulation, { horizonMs, because, exhaustedAtMs, oscillation, verdicts });
+
+  /** On to the horizon, or until so many instants have been spent. */
+  function* advance(limit: number): Generator<number, void, "stop" | undefined> {
+    for (;;) {
+      simulation.resume(horizonMs, Math.min(limit, simulation.instants + options.instantsAStep));
+      if (!simulation.exhausted || simulation.instants >= limit) return;
+      isStopped = (yield simulation.touchedCount) === "stop";
+      if (isStopped) return;
+    }
+  }
 
   function judge(): void {
     const draining = drainingNodes(simulation);

@@ -10,6 +10,7 @@ import { makeAll, type Progress } from "./many-runs.js";
 import { availabilitySteps } from "./queries/availability.js";
 import { cutSetsSteps } from "./queries/cut-sets.js";
 import { Draws } from "./queries/monte-carlo.js";
+import { impactSteps } from "./queries/impact.js";
 import { recommendSteps } from "./queries/recommend.js";
 import { SweepRuns } from "./queries/sweep.js";
 
@@ -21,6 +22,8 @@ export function* steps(
   context: AnswerContext = {},
 ): Generator<Progress, Result, "stop" | undefined> {
   switch (question.kind) {
+    case "impact":
+      return yield* impactSteps(graph, question);
     case "sweep":
       return yield* makeAll(new SweepRuns(graph, question));
     case "cut-sets":

@@ -6,6 +6,7 @@ import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.js";
 import { didYouMean } from "../diagnostics/suggest.js";
 import { formatChange, type Change } from "../model/change.js";
 import { DEPENDENCY_DEFAULTS, defaultDependencyId, MEMBER_DEFAULTS, type Dependency } from "../model/dependency.js";
+import type { GraphDocument } from "../model/graph-document.js";
 import type { Origin } from "../model/origin.js";
 import { NO_DELAY } from "../model/quantity.js";
 import type { Scenario } from "../model/scenario.js";
@@ -13,13 +14,27 @@ import type { ServiceGraph } from "../model/service-graph.js";
 import { SERVICE_DEFAULTS, type Service } from "../model/service.js";
 import { namesOfDependencies } from "./rules/scenario-references.js";
 import { setDependencyValue, setMemberValue, setServiceValue, type Setting } from "./set-values.js";
-import { validate, type Validated } from "./validate.js";
+import { validate, validateSteps, type Validated } from "./validate.js";
 
 export function applyChanges(graph: ServiceGraph, changes: readonly Change[]): Validated {
+  const drafted = draftOf(graph, changes);
+  return "document" in drafted ? validate(drafted.document) : drafted;
+}
+
+/** The same in steps, see `validateSteps`. */
+export function* applyChangesSteps(graph: ServiceGraph, changes: readonly Change[]): ReturnType<typeof validateSteps> {
+  const drafted = draftOf(graph, changes);
+  return "document" in drafted ? yield* validateSteps(drafted.document) : drafted;
+}
+
+function draftOf(
+  graph: ServiceGraph,
+  changes: readonly Change[],
+): { readonly document: GraphDocument } | { readonly graph: null; readonly diagnostics: Diagnostic[] } {
   const draft = new Draft(graph);
   for (const change of changes) draft.apply(change);
   if (hasErrors(draft.diagnostics)) return { graph: null, diagnostics: draft.diagnostics };
-  return validate({
+  const document: GraphDocument = {
     format: "edited",
     files: [],
     services: draft.services(),
@@ -28,7 +43,8 @@ export function applyChanges(graph: ServiceGraph, changes: readonly Change[]): V
     edits: graph.edits,
     names: "closed",
     diagnostics: [...graph.findings.filter(({ code }) => !FOUND_AGAIN.has(code)), ...draft.diagnostics],
-  });
+  };
+  return { document };
 }
 
 /** Findings that depend on the graph as it is and are looked for again. */

@@ -61,6 +61,16 @@ const LINTS: readonly Rule[] = [
 ];
 
 export function validate(document: GraphDocument): Validated {
+  const steps = validateSteps(document);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+/** The same, rule by rule, for those who have keys to answer meanwhile. Yields how many rules have been asked. */
+export function* validateSteps(
+  document: GraphDocument,
+): Generator<{ readonly done: number; readonly total: number }, Validated, unknown> {
   const services = document.names === "open" ? withImplied(document) : document.services;
   const byId = new Map<string, Service>();
   for (const service of services) if (!byId.has(service.id)) byId.set(service.id, service);
@@ -73,9 +83,22 @@ export function validate(document: GraphDocument): Validated {
   };
   const { columns } = document;
   const ask = (rule: Rule): Diagnostic[] => rule(columns === undefined ? input : narrow(rule, input, columns));
-  let found = [...document.diagnostics, ...RULES.flatMap(ask)];
+  const total = RULES.length + LINTS.length;
+  const found = [...document.diagnostics];
+  for (const [done, rule] of RULES.entries()) {
+    yield { done, total };
+    append(found, ask(rule));
+  }
   if (services.length === 0 && !hasErrors(found)) found.push(nothingThere(document));
-  if (!hasErrors(found)) found = [...found, ...findings(ask, found)];
+  if (!hasErrors(found)) {
+    // An importer that finds no dependency says why, which is worth more than our saying that there is none.
+    const isSaid = found.some(({ code }) => code === "NO_DEPENDENCIES");
+    for (const [done, rule] of LINTS.entries()) {
+      yield { done: RULES.length + done, total };
+      if (!(isSaid && rule === noDependencies)) append(found, firstOf(ask(rule)));
+    }
+  }
+  yield { done: total, total };
   const diagnostics = sortDiagnostics(found);
   if (hasErrors(diagnostics)) return { graph: null, diagnostics };
   const isRepeated = diagnostics.some(({ code }) => code === "DUPLICATE_DEPENDENCY");
@@ -93,10 +116,9 @@ export function validate(document: GraphDocument): Validated {
   return { graph, diagnostics };
 }
 
-/** An importer that finds no dependency says why, which is worth more than our saying that there is none. */
-function findings(ask: (rule: Rule) => Diagnostic[], found: readonly Diagnostic[]): Diagnostic[] {
-  const isSaid = found.some(({ code }) => code === "NO_DEPENDENCIES");
-  return LINTS.filter((rule) => !(isSaid && rule === noDependencies)).flatMap((rule) => firstOf(ask(rule)));
+/** Without a call whose arguments could be too many. */
+function append(all: Diagnostic[], more: readonly Diagnostic[]): void {
+  for (const one of more) all.push(one);
 }
 
 /** Of findings that a large graph has by the thousand, the first few and how many more there are. */

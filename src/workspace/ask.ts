@@ -13,7 +13,8 @@ import type { Change } from "../model/change.js";
 import type { Question } from "../model/question.js";
 import type { CheckResult, DiffResult, Result } from "../model/result.js";
 import type { ServiceGraph } from "../model/service-graph.js";
-import { applyChanges } from "../validation/apply-changes.js";
+import { applyChanges, applyChangesSteps } from "../validation/apply-changes.js";
+import type { Validated } from "../validation/validate.js";
 import { hasWorkers, runOnPool } from "./pool.js";
 
 /** The result that belongs to a kind of question. */
@@ -24,6 +25,8 @@ export interface SliceOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Asked after each slice; true ends the question with what is known. */
   readonly shouldStop?: () => boolean;
+  /** Gives the question up: the promise is rejected with the signal's reason. */
+  readonly signal?: AbortSignal;
   /** Threads that may help where a question is long and made of many runs; none unless given. */
   readonly workers?: number;
 }
@@ -80,6 +83,15 @@ export function checkInSlices(
   return inSlices(checkSteps(compiledOf(graph), question), options);
 }
 
+/** What-if edits on a checked graph; the rules are asked in slices. */
+export function editInSlices(
+  graph: ServiceGraph,
+  changes: readonly Change[],
+  options: SliceOptions = {},
+): Promise<Validated> {
+  return inSlices(applyChangesSteps(graph, changes), options);
+}
+
 /** What-if edits for the engine: checked like a file, compiled like a graph. */
 function contextOf(graph: ServiceGraph): AnswerContext {
   return {
@@ -100,6 +112,7 @@ export async function inSlices<R>(work: Generator<Progress, R, "stop" | undefine
     if (step.done === true) return step.value;
     options.onProgress?.(step.value);
     await new Promise((resolve) => setImmediate(resolve));
+    options.signal?.throwIfAborted();
     isStopping = options.shouldStop?.() ?? false;
   }
 }

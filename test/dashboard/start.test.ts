@@ -53,8 +53,8 @@ it.each(["while it draws", "when a key is pressed"])(
       stdout: stdout as unknown as NodeJS.WriteStream,
       noColour: true,
       host: {
-        impact: (asked, of) => answer(compile(asked), { kind: "impact", scenario: of }),
-        edit: () => ({ graph: null, diagnostics: [] }),
+        impact: (asked, of) => Promise.resolve(answer(compile(asked), { kind: "impact", scenario: of })),
+        edit: () => Promise.resolve({ graph: null, diagnostics: [] }),
         sweep: () => Promise.reject(new Error("not asked")),
         saveScenario: () => {
           throw new Error("a mistake of ours");

@@ -35,12 +35,16 @@ function titleLine(state: State): Line {
   return [
     piece(" topple ", "selected"),
     piece(" SIMULATION ", "notice"),
-    ...(state.isAsking ? [piece("computing… ", "notice")] : []),
+    ...(state.isAsking ? [piece(askingText(state), "notice")] : []),
     piece(` ${state.title} `, "title"),
     piece(`${state.scenario.name}  `, "dim"),
     piece(clock, "mark"),
     piece(` +${spanText(state.clockMs)} ${speed}`, "dim"),
   ];
+}
+
+function askingText({ askedShare }: State): string {
+  return askedShare === null ? "computing… " : `computing… ${Math.floor(askedShare * 100)} %, x stops `;
 }
 
 function panelLines(state: State): Line[] {

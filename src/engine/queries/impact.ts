@@ -10,8 +10,9 @@ import type { Scenario } from "../../model/scenario.js";
 import type { Service } from "../../model/service.js";
 import type { CompiledGraph } from "../compiled-graph.js";
 import { countOrigins } from "../origin-count.js";
+import type { Progress } from "../many-runs.js";
 import type { Run } from "../run.js";
-import { simulate } from "../simulate.js";
+import { simulate, simulateSteps } from "../simulate.js";
 import { explainStuck } from "../stuck.js";
 import { combineWaveforms, edgeWaveform, integrate, type Waveform } from "../waveform.js";
 import { nameCause } from "../name-cause.js";
@@ -20,11 +21,44 @@ export function answerImpact(graph: CompiledGraph, question: ImpactQuestion): Im
   return describeRun(graph, question.scenario, simulate(graph, question.scenario));
 }
 
+/** Services described from one step to the next. */
+const SERVICES_A_STEP = 128;
+
+/** The same in steps: services are reached, then described. "stop" ends the run where it is, and the answer says so. */
+export function* impactSteps(
+  graph: CompiledGraph,
+  question: ImpactQuestion,
+): Generator<Progress, ImpactResult, "stop" | undefined> {
+  const { services } = graph.graph;
+  const total = 2 * services.length;
+  const run = simulateSteps(graph, question.scenario);
+  let step = run.next();
+  while (step.done !== true) step = run.next(yield { done: step.value, total });
+  const described: ServiceImpact[] = [];
+  for (let place = 0; place < services.length; place++) {
+    if (place % SERVICES_A_STEP === 0) yield { done: services.length + place, total };
+    described.push(describeService(graph, step.value, services[place]!, graph.nodeOf[place]!));
+  }
+  yield { done: total, total };
+  countOrigins(graph.graph);
+  yield { done: total, total };
+  return resultOf(graph, question.scenario, step.value, described);
+}
+
 /** The impact result of a run that has been made. */
 export function describeRun(graph: CompiledGraph, scenario: Scenario, run: Run): ImpactResult {
   const services = graph.graph.services.map((service, place) =>
     describeService(graph, run, service, graph.nodeOf[place]!),
   );
+  return resultOf(graph, scenario, run, services);
+}
+
+function resultOf(
+  graph: CompiledGraph,
+  scenario: Scenario,
+  run: Run,
+  services: readonly ServiceImpact[],
+): ImpactResult {
   return {
     schema: "topple/impact@1",
     scenario,
