@@ -1,4 +1,5 @@
 /** A packed cause in the words of a result: which service, which dependency. */
+import { dependencyIdAt } from "../model/dependency-columns.js";
 import type { Cause } from "../model/result.js";
 import { CAUSE, causeIndex, causeKind } from "./causes.js";
 import type { CompiledGraph } from "./compiled-graph.js";
@@ -22,7 +23,7 @@ export function nameCause(graph: CompiledGraph, run: Pick<Run, "pressures">, pac
         service: provider,
         from: id(graph.groupNode[group]!),
         to: provider,
-        dependency: graph.graph.dependencies[graph.groupDependency[group]!]!.id,
+        dependency: dependencyIdAt(graph.graph, graph.groupDependency[group]!),
       };
     }
     case CAUSE.restart:

@@ -20,19 +20,37 @@ export function countOrigins(graph: ServiceGraph): OriginCount {
 function countAll(graph: ServiceGraph): OriginCount {
   const count = { stated: 0, sourced: 0, default: 0, fitted: 0, inferred: 0 };
   let optimisticLags = 0;
-  const add = (keys: readonly string[], item: { origin: Origin; origins?: Readonly<Record<string, Origin>> }): void => {
-    for (const key of keys) count[(item.origins?.[key] ?? item.origin).how]++;
+  const add = (
+    keys: readonly string[],
+    item: { origin: Origin; origins?: Readonly<Record<string, Origin>> },
+    times: number,
+  ): void => {
+    for (const key of keys) count[(item.origins?.[key] ?? item.origin).how] += times;
   };
-  for (const service of graph.services) add(serviceKeys(service), service);
-  for (const dependency of graph.dependencies) {
-    if (dependency.members.length > 1) add(groupKeys(dependency), dependency);
+  for (const service of graph.services) add(serviceKeys(service), service, 1);
+  forEachForm(graph, (dependency, times) => {
+    if (dependency.members.length > 1) add(groupKeys(dependency), dependency, times);
     for (const member of dependency.members) {
       const keys = memberKeys(member);
-      add(keys, member);
-      if (!keys.includes("lag") && dependency.lagMs === 0 && dependency.phase === "run") optimisticLags++;
+      add(keys, member, times);
+      if (!keys.includes("lag") && dependency.lagMs === 0 && dependency.phase === "run") optimisticLags += times;
     }
-  }
+  });
   return { ...count, optimisticLags };
+}
+
+/** Dependencies that say the same but for names and places are looked at once, where the graph knows which they are. */
+function forEachForm(graph: ServiceGraph, use: (dependency: Dependency, times: number) => void): void {
+  const { columns, dependencies } = graph;
+  if (columns === undefined) {
+    for (const dependency of dependencies) use(dependency, 1);
+    return;
+  }
+  const times = new Int32Array(columns.forms.length);
+  for (const form of columns.form) times[form]!++;
+  columns.forms.forEach((form, index) => {
+    if (times[index]! > 0) use(form, times[index]!);
+  });
 }
 
 /** Every fitted number by name, for replays that must own up to them (SPEC section 8). */

@@ -3,6 +3,8 @@
  * outside becomes a control, a change of some input at a known time. Triggered acts (SPEC D15)
  * wait in `watches` and become controls when they fire.
  */
+import type { Dependency } from "../model/dependency.js";
+import { rowOfId } from "../model/dependency-columns.js";
 import type { Action, Scenario, Trigger } from "../model/scenario.js";
 import { toDamage } from "../model/quantity.js";
 import type { CompiledGraph } from "./compiled-graph.js";
@@ -127,16 +129,16 @@ export function controlsOf(
 
 /** Groups meant by a dependency's id, or by `consumer>provider` (every group of that consumer with that provider). */
 export function groupsNamed(compiled: CompiledGraph, name: string): number[] {
-  const { dependencies } = compiled.graph;
+  const { dependencies, columns } = compiled.graph;
   const named = compiled.graph.dependency(name);
+  const row =
+    named === undefined ? -1 : columns === undefined ? dependencies.indexOf(named) : rowOfId(columns, named.id);
+  const names = (dependency: Dependency): boolean =>
+    dependency.members.some((member) => `${dependency.consumer}>${member.provider}` === name);
   const groups: number[] = [];
   for (let group = 0; group < compiled.groupCount; group++) {
-    const dependency = dependencies[compiled.groupDependency[group]!]!;
-    const meant =
-      named === undefined
-        ? dependency.members.some((member) => `${dependency.consumer}>${member.provider}` === name)
-        : dependency === named;
-    if (meant) groups.push(group);
+    const at = compiled.groupDependency[group]!;
+    if (named === undefined ? names(dependencies[at]!) : at === row) groups.push(group);
   }
   if (groups.length === 0) throw new RangeError(`no dependency is called ${JSON.stringify(name)}`);
   return groups;

@@ -2,6 +2,7 @@
  * Outages that never end by themselves, as loops with the dependencies whose cut would free them
  * (SPEC 5.5). Every cut named here was tried on the engine.
  */
+import { dependencyIdAt } from "../model/dependency-columns.js";
 import type { StuckLoop } from "../model/result.js";
 import type { Scenario } from "../model/scenario.js";
 import type { CompiledGraph } from "./compiled-graph.js";
@@ -70,7 +71,7 @@ function edgesOf(graph: CompiledGraph, node: number): number[] {
 
 function describeLoop(graph: CompiledGraph, plan: Plan, run: Run, nodes: readonly number[]): StuckLoop {
   const groups = [...groupsWithin(graph, nodes)];
-  const idOf = (group: number): string => graph.graph.dependencies[graph.groupDependency[group]!]!.id;
+  const idOf = (group: number): string => dependencyIdAt(graph.graph, graph.groupDependency[group]!);
   const loop = {
     services: nodes.map((node) => graph.graph.services[graph.serviceOf[node]!]!.id),
     dependencies: groups.map(idOf),

@@ -3,6 +3,7 @@
  * copy of the compiled arrays, so that thousands of runs share one compilation. `worse` is the
  * direction in which damage grows (SPEC section 11).
  */
+import type { Dependency } from "../model/dependency.js";
 import { toDamage, type Uncertainty } from "../model/quantity.js";
 import type { Scenario } from "../model/scenario.js";
 import { MILLION, type CompiledGraph } from "./compiled-graph.js";
@@ -79,7 +80,10 @@ export function uncertainValues(graph: CompiledGraph): UncertainValue[] {
       if (set !== undefined) add(service.id, node, key, uncertainty, set);
     }
   });
+  const { columns } = graph.graph;
+  const isCertain = columns?.forms.map(saysNothingUncertain);
   for (let g = 0; g < graph.groupCount; g++) {
+    if (isCertain?.[columns!.form[graph.groupDependency[g]!]!] === true) continue;
     const dependency = graph.graph.dependencies[graph.groupDependency[g]!]!;
     for (const [key, uncertainty] of Object.entries(dependency.uncertain ?? {})) {
       const set = groupSetter(graph, g, key);
@@ -103,6 +107,10 @@ export function uncertainValues(graph: CompiledGraph): UncertainValue[] {
     });
   }
   return values;
+}
+
+function saysNothingUncertain({ uncertain, members }: Dependency): boolean {
+  return uncertain === undefined && members.every((member) => member.uncertain === undefined);
 }
 
 function serviceSetter(graph: CompiledGraph, node: number, key: string): ((value: number) => void) | undefined {

@@ -8,7 +8,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { SourceFile } from "../diagnostics/source-file.js";
 import type { Dependency, Member } from "../model/dependency.js";
-import { dependencyList, type DependencyColumns } from "../model/dependency-columns.js";
+import { dependencyAt, dependencyList, type DependencyColumns } from "../model/dependency-columns.js";
 import { readText } from "../model/file-issues.js";
 import { dependencyRow, serviceRow } from "../model/file-schema.js";
 import { takes, type Reading } from "../model/file-values.js";
@@ -56,9 +56,9 @@ function fillColumns(
     const number = numbers.get(key);
     if (number !== undefined) return number;
     numbers.set(key, forms.length);
-    return forms.push(fillDependency(columns.at(row), kinds, byKind)) - 1;
+    return forms.push(fillDependency(dependencyAt(columns, row), kinds, byKind)) - 1;
   });
-  return { ...columns, form, forms, at: (row) => fillDependency(columns.at(row), kinds, byKind) };
+  return { ...columns, form, forms };
 }
 
 interface Defaults {

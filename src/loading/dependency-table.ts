@@ -10,7 +10,7 @@ import type { DependencyColumns } from "../model/dependency-columns.js";
 import { dependencyRow, type DependencyRow } from "../model/file-schema.js";
 import { joinRows } from "./dependency-rows.js";
 import { placeInLine, streamCsv, type CsvStream } from "./syntax/csv-stream.js";
-import { hasMore, readHeader, readRow, unguarded, type Column, type TableReader } from "./table-cells.js";
+import { hasMore, ownCopy, readHeader, readRow, unguarded, type Column, type TableReader } from "./table-cells.js";
 
 /** Undefined when a row is not plain. */
 export function readDependencyColumns(
@@ -22,14 +22,16 @@ export function readDependencyColumns(
   const stream = streamCsv(file);
   const found: Diagnostic[] = [];
   let table: Table | undefined;
-  const isPlain = stream.read((cells, index) => {
+  const row = (cells: string[], index: number): boolean => {
     if (index > 0) return table!.add(cells);
     const locate = (column: number): Location => stream.locate(0, column, cells);
     const reader = readHeader({ cells, locate }, dependencyRow.shape, ["from", "to"], found);
     if (reader === undefined) return false;
     table = new Table(reader, stream, file);
     return table.seed(ids);
-  }, onProgress);
+  };
+  const line = (text: string, start: number, end: number): boolean => table!.addLine(text, start, end);
+  const isPlain = stream.read({ row, line }, onProgress);
   if (!isPlain || table === undefined) return undefined;
   diagnostics.push(...found);
   return table.columns();
@@ -53,12 +55,13 @@ class Table {
   private readonly form = new Growing();
   private readonly forms: Dependency[] = [];
   private readonly cellsOf: (readonly string[])[] = [];
-  private readonly valuesOf: Readonly<Record<string, unknown>>[] = [];
   private readonly fromIndex: number;
   private readonly toIndex: number;
   private readonly others: readonly FormColumn[];
   private lastFrom = "";
   private lastConsumer = -1;
+  /** Forms by what a line says after its names. */
+  private readonly formOfRest = new Map<string, number>();
 
   constructor(
     private readonly reader: TableReader,
@@ -74,20 +77,40 @@ class Table {
 
   /** False when an id could be taken for that of a dependency. */
   seed(ids: readonly string[]): boolean {
-    return ids.every((id) => this.numberOf.has(id) || this.number(id) !== -1);
+    return ids.every((id) => this.numberOf.has(id) || this.number(id, id) !== -1);
+  }
+
+  /** The same for a line; where the names come first, the rest of it tells the form. */
+  addLine(text: string, start: number, end: number): boolean {
+    const { delimiter } = this.stream;
+    const first = text.indexOf(delimiter, start);
+    if (this.fromIndex !== 0 || this.toIndex !== 1 || first === -1 || first >= end) {
+      return this.add(text.slice(start, end).split(delimiter));
+    }
+    const next = text.indexOf(delimiter, first + 1);
+    const second = next === -1 || next > end ? end : next;
+    const { lastFrom } = this;
+    const isSame = first - start === lastFrom.length && text.startsWith(lastFrom, start);
+    const from = isSame ? lastFrom : text.slice(start, first);
+    const rest = text.slice(second, end);
+    const known = this.formOfRest.get(rest);
+    const form = known ?? this.formOf(text.slice(start, end).split(delimiter));
+    if (known === undefined && this.formOfRest.size < MOST_FORMS) this.formOfRest.set(ownCopy(rest), form);
+    return this.addRow(from, text.slice(first + 1, second), form);
   }
 
   /** False when the row is not plain. */
   add(cells: readonly string[]): boolean {
-    const from = cells[this.fromIndex] ?? "";
-    const to = cells[this.toIndex] ?? "";
-    if (from === "" || to === "" || hasMore(cells, this.reader.width)) return false;
+    return this.addRow(cells[this.fromIndex] ?? "", cells[this.toIndex] ?? "", this.formOf(cells));
+  }
+
+  private addRow(from: string, to: string, form: number): boolean {
+    if (from === "" || to === "") return false;
     if (from !== this.lastFrom) {
       this.lastConsumer = this.numberOf.get(from) ?? this.number(from);
       this.lastFrom = from;
     }
     const provider = this.numberOf.get(to) ?? this.number(to);
-    const form = this.formOf(cells);
     if (this.lastConsumer === -1 || provider === -1 || form === -1) return false;
     this.consumer.push(this.lastConsumer);
     this.provider.push(provider);
@@ -100,7 +123,7 @@ class Table {
     const provider = this.provider.done();
     const form = this.form.done();
     // Not `this`: its map of names is as large as all that is kept.
-    const { names, forms, valuesOf, cellsOf, fromIndex, toIndex } = this;
+    const { names, forms, cellsOf, fromIndex, toIndex } = this;
     const locate = this.locator();
     const cellsAgain = (row: number): readonly string[] => {
       const cells = [...cellsOf[form[row]!]!];
@@ -115,25 +138,20 @@ class Table {
       provider,
       form,
       forms,
-      at: (row) => {
-        const from = names[consumer[row]!]!;
-        const to = names[provider[row]!]!;
-        const values = { ...valuesOf[form[row]!], from, to } as DependencyRow;
-        const place = (key: string): Location =>
-          locate(row + 1, key === "to" ? toIndex : fromIndex, () => cellsAgain(row));
-        return joinRows([{ row: values, place }], [])[0]!;
-      },
+      place: (row, end) => locate(row + 1, end === "provider" ? toIndex : fromIndex, () => cellsAgain(row)),
     };
   }
 
   /** -1 for a name that takes more care: with it, ids of two dependencies could be the same. */
-  private number(name: string): number {
+  private number(name: string, own = ownCopy(name)): number {
     if (name.includes(">") || name.endsWith(":start") || unguarded(name) !== name) return -1;
-    this.numberOf.set(name, this.names.length);
-    return this.names.push(name) - 1;
+    this.numberOf.set(own, this.names.length);
+    return this.names.push(own) - 1;
   }
 
+  /** -1 where a row is not plain. */
   private formOf(cells: readonly string[]): number {
+    if (hasMore(cells, this.reader.width)) return -1;
     let before = 0;
     let list: number[] | undefined;
     let at = 0;
@@ -171,8 +189,7 @@ class Table {
     const place = (key: string): Location => locate(this.reader.indexOf.get(key) ?? 0);
     const [dependency] = problems.length > 0 ? [] : joinRows([{ row: { from, to, ...values }, place }], problems);
     if (dependency === undefined || problems.length > 0) return -1;
-    this.cellsOf.push([...cells]);
-    this.valuesOf.push(values);
+    this.cellsOf.push(cells.map(ownCopy));
     return this.forms.push(dependency) - 1;
   }
 

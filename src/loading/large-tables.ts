@@ -6,19 +6,17 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { SourceFile } from "../diagnostics/source-file.js";
 import { dependencyList, type DependencyColumns } from "../model/dependency-columns.js";
-import { serviceRow } from "../model/file-schema.js";
 import type { GraphDocument } from "../model/graph-document.js";
 import type { Service } from "../model/service.js";
 import { readDependencyColumns } from "./dependency-table.js";
 import type { ReadContext } from "./format.js";
-import { readService } from "./service-rows.js";
+import { readServiceLines } from "./service-lines.js";
 import { parseCsv } from "./syntax/csv.js";
-import { firstPiece, streamCsv } from "./syntax/csv-stream.js";
-import { readHeader, type TableReader } from "./table-cells.js";
+import { firstPiece } from "./syntax/csv-stream.js";
 import { tableKind } from "./table-kind.js";
 
-/** Characters of all files from which on they are large: some million rows. Below it, objects made once are quicker to ask. */
-const LARGE = 40_000_000;
+/** Characters of all files from which on they are large: some twenty thousand rows. */
+const LARGE = 1_000_000;
 
 /** Undefined when the tables are small or not plain. */
 export function readLargeTables(files: readonly SourceFile[], context: ReadContext): GraphDocument | undefined {
@@ -42,7 +40,7 @@ export function readColumnTables(files: readonly SourceFile[], context: ReadCont
     context.onProgress?.((before + share * (file.size ?? file.text.length)) / whole);
   for (const [index, file] of files.entries()) {
     if (kinds[index] !== "services") continue;
-    if (!readServices(file, services, diagnostics, onProgress(file))) return undefined;
+    if (!readServiceLines(file, services, diagnostics, onProgress(file))) return undefined;
     before += file.size ?? file.text.length;
   }
   const columns = readDependencyColumns(
@@ -70,27 +68,6 @@ function documentOf(
     names: "closed",
     diagnostics,
   };
-}
-
-/** False when the file is no sound CSV. */
-function readServices(
-  file: SourceFile,
-  services: Service[],
-  diagnostics: Diagnostic[],
-  onProgress: (share: number) => void,
-): boolean {
-  const stream = streamCsv(file);
-  let reader: TableReader | undefined;
-  return stream.read((cells, index) => {
-    const row = { cells, locate: (column: number) => stream.locate(index, column, cells) };
-    if (index === 0) {
-      reader = readHeader(row, serviceRow.shape, ["id"], diagnostics);
-    } else if (reader !== undefined) {
-      const service = readService(reader, row, diagnostics);
-      if (service !== undefined) services.push(service);
-    }
-    return true;
-  }, onProgress);
 }
 
 function headerOf(file: SourceFile): readonly string[] {

@@ -3,7 +3,9 @@
  * a row says. A million rows say a few hundred different things, so a form is one whole `Dependency`, that of the
  * first row of its kind; the others differ from it in names and places only. Objects are made when asked for.
  */
-import type { Dependency } from "./dependency.js";
+import type { Location } from "../diagnostics/location.js";
+import { defaultDependencyId, type Dependency } from "./dependency.js";
+import { placedAll } from "./origin.js";
 
 export interface DependencyColumns {
   readonly count: number;
@@ -15,8 +17,37 @@ export interface DependencyColumns {
   readonly form: Int32Array;
   /** Each has one member, and the id that is the default. */
   readonly forms: readonly Dependency[];
-  /** The dependency of a row, made anew. */
-  readonly at: (row: number) => Dependency;
+  /** Where a row names its consumer or its provider. */
+  readonly place: (row: number, end: "consumer" | "provider") => Location;
+}
+
+/** The dependency of a row, made anew: its form with its own names and places. */
+export function dependencyAt(columns: DependencyColumns, row: number): Dependency {
+  const form = columns.forms[columns.form[row]!]!;
+  const [member] = form.members;
+  const provider = columns.names[columns.provider[row]!]!;
+  const atConsumer = columns.place(row, "consumer");
+  const atProvider = columns.place(row, "provider");
+  return {
+    ...form,
+    id: idAt(columns, row),
+    consumer: columns.names[columns.consumer[row]!]!,
+    members: [{ ...member!, provider, ...placedAll(member!, atProvider) }],
+    ...placedAll(form, atConsumer),
+  };
+}
+
+/** Id of the dependency of a row. */
+export function idAt({ names, consumer, provider, form, forms }: DependencyColumns, row: number): string {
+  return defaultDependencyId(names[consumer[row]!]!, [names[provider[row]!]!], forms[form[row]!]!.phase);
+}
+
+/** The same for any graph: of a large one no dependency is made for its name alone. */
+export function dependencyIdAt(
+  graph: { readonly dependencies: readonly Dependency[]; readonly columns?: DependencyColumns },
+  row: number,
+): string {
+  return graph.columns === undefined ? graph.dependencies[row]!.id : idAt(graph.columns, row);
 }
 
 /** Some of the rows, in the given order. */
@@ -28,7 +59,7 @@ export function rowsOf(columns: DependencyColumns, rows: Int32Array): Dependency
     consumer: pick(columns.consumer),
     provider: pick(columns.provider),
     form: pick(columns.form),
-    at: (row) => columns.at(rows[row]!),
+    place: (row, end) => columns.place(rows[row]!, end),
   };
 }
 
@@ -38,14 +69,15 @@ const MOST_KEPT = 1_000_000;
 /** The rows as an array whose items are made when they are looked at. */
 export function dependencyList(columns: DependencyColumns): readonly Dependency[] {
   // Made with its length: one that is set later makes V8 keep a table of keys and rebuild it over and over.
-  const made: (Dependency | undefined)[] = Array.from({ length: columns.count });
+  const made: (Dependency | undefined)[] = columns.count <= MOST_KEPT ? Array.from({ length: columns.count }) : [];
   return new Proxy(made as Dependency[], {
     get: (target, key, receiver) => {
+      if (key === "length") return columns.count;
       const row = typeof key === "string" ? rowOf(key) : -1;
       if (row < 0 || row >= columns.count) return Reflect.get(target, key, receiver) as unknown;
       const known = target[row];
       if (known !== undefined) return known;
-      const dependency = columns.at(row);
+      const dependency = dependencyAt(columns, row);
       if (columns.count <= MOST_KEPT) target[row] = dependency;
       return dependency;
     },

@@ -48,3 +48,22 @@ export function formatOrigin(origin: Origin): string {
       return `inferred(${origin.evidence})`;
   }
 }
+
+interface Placed {
+  readonly origin: Origin;
+  readonly origins?: Readonly<Record<string, Origin>>;
+}
+
+/** The origins of an item that says the same at another place. */
+export function placedAll({ origin, origins }: Placed, location: Location): Placed {
+  if (origins === undefined) return { origin: placed(origin, location) };
+  const moved: Record<string, Origin> = {};
+  for (const key in origins) moved[key] = placed(origins[key]!, location);
+  return { origin: placed(origin, location), origins: moved };
+}
+
+/** What was filled in has no place, wherever the item is. */
+function placed(origin: Origin, location: Location): Origin {
+  if (origin.location === undefined) return origin;
+  return origin.how === "stated" ? { how: "stated", location } : { ...origin, location };
+}

@@ -2,7 +2,9 @@
  * A file too large to be held as text while a graph is made of it: it is read in pieces, as often as somebody asks.
  * Whoever needs its whole text, for an excerpt beside a diagnostic, has it read again.
  */
+import { isAscii } from "node:buffer";
 import type { SourceFile } from "../diagnostics/source-file.js";
+import { asciiText } from "./decode.js";
 import type { FileSystem } from "./file-system.js";
 
 /** Bytes from which on a table is read in pieces. */
@@ -35,11 +37,17 @@ export function largeFile(name: string, path: string, size: number, files: FileS
 
 /** Throws where the bytes are no UTF-8. A byte order mark is taken off. */
 function* textPieces(pieces: Iterable<Uint8Array>): Iterable<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  let isFirst = true;
+  let isCut = false;
   for (const piece of pieces) {
-    const text = decoder.decode(piece, { stream: true });
-    if (text !== "") yield text;
+    const isPlain: boolean = !isCut && isAscii(piece);
+    // A decoder makes texts of two bytes a character, whatever they hold.
+    const text = isPlain ? asciiText(piece) : decoder.decode(piece, { stream: true });
+    isCut = !isPlain && piece.at(-1)! >= 0x80;
+    if (text === "") continue;
+    yield isFirst && text.startsWith("\ufeff") ? text.slice(1) : text;
+    isFirst = false;
   }
-  const rest = decoder.decode();
-  if (rest !== "") yield rest;
+  decoder.decode();
 }
