@@ -162,7 +162,9 @@ function judge(trial: Trial, failure: Failure): void {
   if (!trial.budget.limits.some(({ kind }) => kind === "single-points-of-failure")) return;
   for (const { service, wave } of failure.hits) {
     if (service.id === failure.broken || peak(wave) < FULL || !chooses(trial.budget.protects, service)) continue;
-    trial.takenBy.set(service.id, [...(trial.takenBy.get(service.id) ?? []), failure.broken]);
+    const takers = trial.takenBy.get(service.id);
+    if (takers === undefined) trial.takenBy.set(service.id, [failure.broken]);
+    else takers.push(failure.broken);
   }
 }
 

@@ -56,6 +56,7 @@ export class Simulation {
   exhausted = false;
   plan!: Plan;
   pressures: Pressure[] = [];
+  private pressuresByNode: Map<number, number[]> | undefined;
   readonly restores = new Map<number, BegunRestore[]>();
   /** Called after each commit of a node, for those who need the inside of it (explain). */
   onCommit: ((node: number, timeMs: number) => void) | undefined;
@@ -186,6 +187,7 @@ export class Simulation {
     this.reset();
     this.plan = plan;
     this.pressures = [...plan.pressures];
+    this.pressuresByNode = undefined;
     this.controls = [...plan.controls];
     this.watches = plan.watches;
     for (const node of this.graph.restless) this.events.push(0, node * 2);
@@ -377,6 +379,7 @@ export class Simulation {
       const number = this.pressures.length;
       const level = Math.round(action.level * FULL);
       this.pressures.push({ kind: "throttle", node, atMs, untilMs, level });
+      this.pressuresByNode = undefined;
       added.push({ kind: "press", atMs, node, index: number, level });
       if (untilMs !== null && untilMs > atMs) added.push({ kind: "release", atMs: untilMs, node, index: number });
     } else added.push(...controlsOf(this.graph, action, atMs, index));
@@ -848,14 +851,27 @@ export class Simulation {
   private pressureCause(v: number, level: number): number {
     const all = this.pressures;
     let found = -1;
-    for (let index = 0; index < all.length; index++) {
+    for (const index of this.pressuresOn(v)) {
       const pressure = all[index]!;
-      if (pressure.node !== v || pressure.level < level || pressure.atMs > this.time) continue;
+      if (pressure.level < level || pressure.atMs > this.time) continue;
       const current = pressure.untilMs === null || pressure.untilMs >= this.time;
       if (current && (found === -1 || pressure.atMs >= all[found]!.atMs)) found = index;
     }
     if (found === -1) return packCause(CAUSE.fault, 0);
     return packCause(all[found]!.kind === "fault" ? CAUSE.fault : CAUSE.throttle, found);
+  }
+
+  /** Numbers of the pressures on a node, for scenarios that break thousands; worked out when first asked in a run. */
+  private pressuresOn(v: number): readonly number[] {
+    if (this.pressuresByNode === undefined) {
+      this.pressuresByNode = new Map();
+      for (const [index, { node }] of this.pressures.entries()) {
+        const own = this.pressuresByNode.get(node);
+        if (own === undefined) this.pressuresByNode.set(node, [index]);
+        else own.push(index);
+      }
+    }
+    return this.pressuresByNode.get(v) ?? [];
   }
 
   private edgeCause(g: number, moved: (now: number, before: number) => boolean): number {

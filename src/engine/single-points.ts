@@ -1,5 +1,5 @@
 /** Services that alone take others down, and the chains by which they do. */
-import { causePath, indexImpacts } from "../model/cause-path.js";
+import { causePath, type CausedInterval, type Impacts } from "../model/cause-path.js";
 import { FULL } from "../model/quantity.js";
 import type { SinglePoint, SweepRow } from "../model/result.js";
 import { emptyScenario, type Scenario } from "../model/scenario.js";
@@ -7,7 +7,8 @@ import type { Service } from "../model/service.js";
 import { peak, type Failure } from "./budgets.js";
 import type { CompiledGraph } from "./compiled-graph.js";
 import type { GraphProblem } from "./graph-problems.js";
-import { answerImpact } from "./queries/impact.js";
+import { nameCause } from "./name-cause.js";
+import { simulate } from "./simulate.js";
 
 /** So many failures are run again for their exact chains; the others get the two ends. */
 const CHAINS = 60;
@@ -47,9 +48,9 @@ function farthest({ takesDown }: Pick<SinglePoint, "takesDown">): string {
   return takesDown.at(-1)!;
 }
 
-/** Chains by asking the impact of a failure, each asked once. */
+/** Chains by running a failure again, each once. */
 export function chainFinder(graph: CompiledGraph, horizonMs: number): ChainFinder {
-  const known = new Map<string, ReturnType<typeof indexImpacts>>();
+  const known = new Map<string, Impacts<CausedInterval>>();
   let asked = 0;
   return (broken, service, forMs) => {
     const key = `${forMs} ${broken}`;
@@ -57,13 +58,24 @@ export function chainFinder(graph: CompiledGraph, horizonMs: number): ChainFinde
     if (impacts === undefined) {
       if (asked >= CHAINS) return [broken, service];
       asked++;
-      impacts = indexImpacts(
-        answerImpact(graph, { kind: "impact", scenario: singleFault(broken, forMs, horizonMs) }).services,
-      );
+      impacts = impactsOf(graph, singleFault(broken, forMs, horizonMs));
       known.set(key, impacts);
     }
     const path = causePath(impacts, service).map((each) => each.service);
     return path.length === 0 ? [broken, service] : path;
+  };
+}
+
+/** Intervals are put into words for the services on a chain only. */
+function impactsOf(graph: CompiledGraph, scenario: Scenario): Impacts<CausedInterval> {
+  const run = simulate(graph, scenario);
+  return {
+    get: (id) => ({
+      intervals: run
+        .levelsOf(id)
+        .filter(({ damage }) => damage > 0)
+        .map(({ atMs, cause }) => ({ startMs: atMs, cause: nameCause(graph, run, cause) })),
+    }),
   };
 }
 

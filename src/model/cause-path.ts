@@ -4,10 +4,18 @@
  */
 import type { OutageInterval, ServiceImpact } from "./result.js";
 
-export interface PathStep {
+/** What is asked of an interval. */
+export type CausedInterval = Pick<OutageInterval, "startMs" | "cause">;
+
+export interface PathStep<T extends CausedInterval = OutageInterval> {
   readonly service: string;
   /** The interval that this step is about. */
-  readonly interval: OutageInterval;
+  readonly interval: T;
+}
+
+/** Intervals of services by id. */
+export interface Impacts<T extends CausedInterval> {
+  readonly get: (id: string) => { readonly intervals: readonly T[] } | undefined;
 }
 
 /** Services by id, built once for many paths. */
@@ -21,15 +29,15 @@ export function indexImpacts(services: readonly ServiceImpact[]): ImpactIndex {
  * From the origin to `service`, whose interval number `which` is asked about. One step when it broke by
  * itself; no step when it was not hit. Never goes round in a loop.
  */
-export function causePath(impacts: ImpactIndex, service: string, which = 0): PathStep[] {
-  const path: PathStep[] = [];
+export function causePath<T extends CausedInterval>(impacts: Impacts<T>, service: string, which = 0): PathStep<T>[] {
+  const path: PathStep<T>[] = [];
   const seen = new Set<string>();
   let at: string | undefined = service;
   let interval = impacts.get(service)?.intervals[which];
   while (at !== undefined && interval !== undefined && !seen.has(at)) {
     seen.add(at);
     path.push({ service: at, interval });
-    const { cause, startMs }: OutageInterval = interval;
+    const { cause, startMs }: CausedInterval = interval;
     at = cause.kind === "dependency" || cause.kind === "start-dependency" ? (cause.to ?? cause.service) : undefined;
     interval = at === undefined ? undefined : activeAt(impacts.get(at), startMs);
   }
@@ -37,6 +45,9 @@ export function causePath(impacts: ImpactIndex, service: string, which = 0): Pat
 }
 
 /** The provider's last interval that had begun by then. */
-function activeAt(impact: ServiceImpact | undefined, atMs: number): OutageInterval | undefined {
+function activeAt<T extends CausedInterval>(
+  impact: { readonly intervals: readonly T[] } | undefined,
+  atMs: number,
+): T | undefined {
   return impact?.intervals.findLast(({ startMs }) => startMs <= atMs);
 }
