@@ -11,6 +11,7 @@ import type { Service } from "../model/service.js";
 import type { ServiceGraph } from "../model/service-graph.js";
 import { MILLION, type CompiledGraph } from "./compiled-graph.js";
 import { findComponents } from "./components.js";
+import { bytes, floats, int32s } from "./shared-arrays.js";
 
 /** Linear in services, members and cohorts. Throws nothing: a `ServiceGraph` has been checked. */
 export function compile(graph: ServiceGraph): CompiledGraph {
@@ -61,7 +62,8 @@ function rowsOfObjects({ services, dependencies }: ServiceGraph): Rows {
 }
 
 function rowsOfColumns({ count, consumer, provider, form, forms }: DependencyColumns): Rows {
-  const start = new Int32Array(count + 1).map((_, row) => row);
+  const start = new Int32Array(count + 1);
+  for (let row = 0; row <= count; row++) start[row] = row;
   return { count, consumer, start, provider, form: (row) => forms[form[row]!]! };
 }
 
@@ -156,7 +158,7 @@ function arrangeGroups(rows: Rows, nodeOf: Int32Array, nodeCount: number) {
   }
   for (let v = 0; v < nodeCount; v++) groupStart[v + 1]! += groupStart[v]!;
   const fill = groupStart.slice(0, nodeCount);
-  const groupDependency = new Int32Array(groupCount);
+  const groupDependency = int32s(groupCount);
   for (let row = 0; row < groupCount; row++) groupDependency[fill[nodeOf[rows.consumer[row]!]!]!++] = row;
 
   const arrays = {
@@ -164,23 +166,23 @@ function arrangeGroups(rows: Rows, nodeOf: Int32Array, nodeCount: number) {
     edgeCount,
     groupStart,
     groupDependency,
-    groupNode: new Int32Array(groupCount),
-    groupIsStart: new Uint8Array(groupCount),
-    groupRank: new Int32Array(groupCount),
-    groupCapacity: new Float64Array(groupCount),
-    groupTheta: new Float64Array(groupCount),
-    groupLambda: new Float64Array(groupCount),
-    groupWeight: new Int32Array(groupCount),
-    edgeStart: new Int32Array(groupCount + 1),
-    edgeGroup: new Int32Array(edgeCount),
-    edgeProvider: new Int32Array(edgeCount),
-    edgeTrip: new Int32Array(edgeCount),
-    edgeWeight: new Int32Array(edgeCount),
-    edgeIsStep: new Uint8Array(edgeCount),
-    edgeCapacity: new Float64Array(edgeCount),
-    cohortStart: new Int32Array(edgeCount + 1),
-    theta: new Float64Array(cohortCount),
-    lambda: new Float64Array(cohortCount),
+    groupNode: int32s(groupCount),
+    groupIsStart: bytes(groupCount),
+    groupRank: int32s(groupCount),
+    groupCapacity: floats(groupCount),
+    groupTheta: floats(groupCount),
+    groupLambda: floats(groupCount),
+    groupWeight: int32s(groupCount),
+    edgeStart: int32s(groupCount + 1),
+    edgeGroup: int32s(edgeCount),
+    edgeProvider: int32s(edgeCount),
+    edgeTrip: int32s(edgeCount),
+    edgeWeight: int32s(edgeCount),
+    edgeIsStep: bytes(edgeCount),
+    edgeCapacity: floats(edgeCount),
+    cohortStart: int32s(edgeCount + 1),
+    theta: floats(cohortCount),
+    lambda: floats(cohortCount),
   };
   let edge = 0;
   let cohort = 0;
@@ -188,11 +190,13 @@ function arrangeGroups(rows: Rows, nodeOf: Int32Array, nodeCount: number) {
     const row = groupDependency[g]!;
     const dependency = rows.form(row);
     arrays.groupNode[g] = nodeOf[rows.consumer[row]!]!;
-    arrays.groupIsStart[g] = dependency.phase === "start" ? 1 : 0;
-    arrays.groupRank[g] = (dependency.gate.kind === "at-least" ? dependency.gate.need : dependency.members.length) - 1;
-    arrays.groupCapacity[g] = dependency.gate.kind === "capacity" ? Math.round(dependency.gate.need * MILLION) : 0;
-    arrays.groupTheta[g] = dependency.toleranceMs;
-    arrays.groupLambda[g] = dependency.lagMs;
+    // What most rows leave at 0 is not written: pages of a large array that nobody writes to take no memory.
+    if (dependency.phase === "start") arrays.groupIsStart[g] = 1;
+    const rank = (dependency.gate.kind === "at-least" ? dependency.gate.need : dependency.members.length) - 1;
+    if (rank !== 0) arrays.groupRank[g] = rank;
+    if (dependency.gate.kind === "capacity") arrays.groupCapacity[g] = Math.round(dependency.gate.need * MILLION);
+    if (dependency.toleranceMs !== 0) arrays.groupTheta[g] = dependency.toleranceMs;
+    if (dependency.lagMs !== 0) arrays.groupLambda[g] = dependency.lagMs;
     arrays.groupWeight[g] = toDamage(dependency.weight);
     let next = rows.start[row]!;
     for (const member of dependency.members) {
@@ -200,8 +204,8 @@ function arrangeGroups(rows: Rows, nodeOf: Int32Array, nodeCount: number) {
       arrays.edgeProvider[edge] = nodeOf[rows.provider[next++]!]!;
       arrays.edgeTrip[edge] = Math.max(1, toDamage(member.trip));
       arrays.edgeWeight[edge] = toDamage(member.weight);
-      arrays.edgeIsStep[edge] = member.transfer === "step" ? 1 : 0;
-      arrays.edgeCapacity[edge] = Math.round((member.capacity ?? 0) * MILLION);
+      if (member.transfer === "step") arrays.edgeIsStep[edge] = 1;
+      if (member.capacity !== undefined) arrays.edgeCapacity[edge] = Math.round(member.capacity * MILLION);
       const count = cohortsOf(member);
       for (let j = 0; j < count; j++) {
         arrays.theta[cohort] = cohortValue(member.tolerance, j, count);
@@ -231,8 +235,8 @@ function indexConsumers(
   for (const provider of edgeProvider) consumerStart[provider + 1]!++;
   for (let v = 0; v < nodeCount; v++) consumerStart[v + 1]! += consumerStart[v]!;
   const fill = consumerStart.slice(0, nodeCount);
-  const consumerEdge = new Int32Array(edgeProvider.length);
-  const consumerNode = new Int32Array(edgeProvider.length);
+  const consumerEdge = int32s(edgeProvider.length);
+  const consumerNode = int32s(edgeProvider.length);
   for (let edge = 0; edge < edgeProvider.length; edge++) {
     const place = fill[edgeProvider[edge]!]!++;
     consumerEdge[place] = edge;

@@ -41,6 +41,8 @@ export interface ServiceGraph {
 
 export interface CheckedParts {
   readonly services: readonly Service[];
+  /** The same by id, where somebody has it. */
+  readonly byId?: ReadonlyMap<string, Service>;
   readonly dependencies: readonly Dependency[];
   readonly columns?: DependencyColumns;
   readonly scenarios: readonly Scenario[];
@@ -51,8 +53,7 @@ export interface CheckedParts {
 /** For `validation/` alone: wraps parts that have passed every rule. */
 export function sealServiceGraph(parts: CheckedParts): ServiceGraph {
   const { columns } = parts;
-  const services = new Map<string, Service>();
-  for (const service of parts.services) services.set(service.id, service);
+  const services = parts.byId ?? new Map(parts.services.map((service) => [service.id, service]));
   const list = parts.dependencies;
   const dependencies = new Map<string, Dependency>();
   if (columns === undefined) for (const dependency of list) dependencies.set(dependency.id, dependency);

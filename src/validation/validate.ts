@@ -107,6 +107,7 @@ export function* validateSteps(
     kept !== undefined ? dependencyList(kept) : isRepeated ? once(document.dependencies) : document.dependencies;
   const graph = sealServiceGraph({
     services,
+    byId,
     dependencies,
     ...(kept === undefined ? {} : { columns: kept }),
     scenarios: document.scenarios.map((scenario) => withCutsById(scenario, dependencies)),

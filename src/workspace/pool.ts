@@ -122,6 +122,7 @@ function withSharedArrays<T>(value: T): T {
 }
 
 function sharedCopy<A extends Int32Array | Uint8Array | Float64Array>(array: A): A {
+  if (array.buffer instanceof SharedArrayBuffer) return array;
   const make = array.constructor as new (buffer: SharedArrayBuffer) => A;
   const copy = new make(new SharedArrayBuffer(array.byteLength));
   copy.set(array);

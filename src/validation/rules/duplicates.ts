@@ -3,8 +3,8 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Origin } from "../../model/origin.js";
 import { at, type Rule } from "../rule.js";
 
-export const duplicateServices: Rule = ({ services }) =>
-  repeats(services, ({ id }) => id).map(({ item, first }) => ({
+export const duplicateServices: Rule = ({ services, ids }) =>
+  (ids.length === services.length ? [] : repeats(services, ({ id }) => id)).map(({ item, first }) => ({
     code: "DUPLICATE_SERVICE",
     severity: "error",
     message: `The service "${item.id}" is declared twice.`,
