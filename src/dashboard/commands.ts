@@ -193,6 +193,12 @@ export function completions(state: State, line: string): string[] {
   return [...starts, ...holds].slice(0, 50).map((option) => `${stem} ${option}`);
 }
 
+/** How the command that a line begins with is written; nothing when there is none. */
+export function commandShape(line: string): string {
+  const [name] = line.split(" ");
+  return commands.find((command) => command.name === name)?.shape ?? "";
+}
+
 export function tell(state: State, notice: string): State {
   return { ...state, notice };
 }
@@ -208,8 +214,19 @@ export function breakService(state: State, service: string, duration?: string, l
   const share = Number(level);
   if (!(share > 0 && share <= 1)) return tell(state, `A level lies above 0 and is at most 1.`);
   const fault: Fault = { service, atMs: state.clockMs, untilMs: state.clockMs + forMs, level: share };
+  if (state.scenario.faults.some((other) => covers(other, fault)))
+    return tell(state, `${service} is broken all that time already; m mends it, d breaks for longer.`);
   const scenario = { ...state.scenario, faults: [...state.scenario.faults, fault] };
   return act(state, scenario, state.changes, `${service} breaks for ${formatDuration(forMs)}.`);
+}
+
+function covers(fault: Fault, other: Fault): boolean {
+  return (
+    fault.service === other.service &&
+    fault.level >= other.level &&
+    fault.atMs <= other.atMs &&
+    (fault.untilMs ?? Infinity) >= (other.untilMs ?? Infinity)
+  );
 }
 
 export function mendService(state: State, service: string): State {

@@ -2,6 +2,7 @@
  * Every key of the dashboard: one table that handles it and that `?` prints. Keys are named as the
  * terminal sends them: a character, or a word such as `up`, `enter`, `ctrl+r`.
  */
+import type { Dependency } from "../model/dependency.js";
 import { formatDuration, parseDuration } from "../model/duration.js";
 import { breakService, completions, fit, mendService, pan, runCommand, tell, zoom } from "./commands.js";
 import { nextInstant } from "./outlook.js";
@@ -10,6 +11,7 @@ import {
   asked,
   layoutOf,
   listHeight,
+  overlayRows,
   redo,
   selectedPlace,
   shownOutlook,
@@ -23,14 +25,9 @@ import {
   type Panel,
   type State,
 } from "./state.js";
+import type { KeyBinding } from "./key-binding.js";
 import { neighboursOf } from "./neighbours.js";
-
-export interface KeyBinding {
-  readonly keys: readonly string[];
-  readonly help: string;
-  readonly group: "move" | "time" | "what if" | "list" | "more";
-  readonly run: (state: State) => State;
-}
+import { overlayText } from "./panels/overlay-text.js";
 
 const panels: readonly Panel[] = ["services", "timeline", "details"];
 
@@ -247,6 +244,14 @@ export function goToService(state: State, id: string): State {
   return { ...withCursor(open, open.rows.rowOf(place)), detailCursor: 0 };
 }
 
+/** A filter that is a whole name selects that service among all that hold it. */
+function onNamed(state: State): State {
+  const { text } = state.filter;
+  if (state.graph.service(text) === undefined) return state;
+  const row = state.rows.rowOf(state.graph.services.findIndex((service) => service.id === text));
+  return row < 0 ? state : withCursor(state, row);
+}
+
 function openLine(state: State, purpose: LinePurpose, text: string): State {
   return { ...state, overlay: { kind: "line", purpose, text, caret: [...text].length } };
 }
@@ -278,8 +283,9 @@ function openEdits(state: State): State {
     if (dependency.consumer !== service.id) continue;
     const id = dependency.id;
     items.push({ title: `do without ${id}`, command: `unlink ${quote(id)}` });
-    if (dependency.phase === "run")
-      items.push({ title: `tolerate 1h without ${id}`, command: `set ${quote(`${id}.tolerance=1h`)}` });
+    const longer = longerTolerance(dependency);
+    if (longer !== undefined)
+      items.push({ title: `tolerate ${longer} without ${id}`, command: `set ${quote(`${id}.tolerance=${longer}`)}` });
     if (dependency.members.some((member) => member.lag.maxMs > 0)) {
       items.push({ title: `no lag on ${id}`, command: `set ${quote(`${id}.lag=0`)}` });
     }
@@ -297,6 +303,13 @@ function openEdits(state: State): State {
   if (state.changes.length > 0) items.push({ title: "drop all edits", command: "reset" });
   if (items.length === 0) return tell(state, `${service.id} needs nothing, so there is nothing to edit.`);
   return { ...state, overlay: { kind: "menu", purpose: "edit", items, at: 0 } };
+}
+
+/** The next round tolerance that is more than there is: less would only do harm. */
+function longerTolerance({ phase, members }: Dependency): string | undefined {
+  if (phase !== "run") return undefined;
+  const nowMs = Math.max(...members.map((member) => member.tolerance.maxMs));
+  return ["1h", "4h", "12h", "24h"].find((text) => parseDuration(text)! > nowMs);
 }
 
 function openFilters(state: State): State {
@@ -335,7 +348,7 @@ function pressInLine(state: State, line: Extract<Overlay, { kind: "line" }>, key
     const overlay: Overlay = { ...line, text: text.join(""), caret };
     const changed = { ...state, overlay };
     return line.purpose === "filter"
-      ? withRows({ ...changed, filter: { ...state.filter, text: overlay.text }, cursor: 0, top: 0 })
+      ? onNamed(withRows({ ...changed, filter: { ...state.filter, text: overlay.text }, cursor: 0, top: 0 }))
       : changed;
   };
   switch (key) {
@@ -395,16 +408,12 @@ function finishLine(state: State, purpose: LinePurpose, text: string): State {
 }
 
 function pressInMenu(state: State, menu: Extract<Overlay, { kind: "menu" }>, key: string): State {
+  const at = moved(key, menu.at, menu.items.length, state);
+  if (at !== undefined) return { ...state, overlay: { ...menu, at } };
   switch (key) {
     case "escape":
     case "q":
       return { ...state, overlay: closed };
-    case "j":
-    case "down":
-      return { ...state, overlay: { ...menu, at: Math.min(menu.at + 1, menu.items.length - 1) } };
-    case "k":
-    case "up":
-      return { ...state, overlay: { ...menu, at: Math.max(0, menu.at - 1) } };
     case "enter":
       return runCommand({ ...state, overlay: closed }, menu.items[menu.at]!.command);
     case ":":
@@ -416,17 +425,13 @@ function pressInMenu(state: State, menu: Extract<Overlay, { kind: "menu" }>, key
 
 function pressInSweep(state: State, at: number, key: string): State {
   const rows = state.sweep?.rows ?? [];
+  const next = moved(key, at, rows.length, state);
+  if (next !== undefined) return { ...state, overlay: { kind: "sweep", at: next } };
   switch (key) {
     case "escape":
     case "q":
     case "s":
       return { ...state, overlay: closed };
-    case "j":
-    case "down":
-      return { ...state, overlay: { kind: "sweep", at: Math.max(0, Math.min(at + 1, rows.length - 1)) } };
-    case "k":
-    case "up":
-      return { ...state, overlay: { kind: "sweep", at: Math.max(0, at - 1) } };
     case "x":
       return state.sweepProgress === null ? state : { ...state, wishes: [...state.wishes, { kind: "stop-sweep" }] };
     case "enter": {
@@ -439,6 +444,10 @@ function pressInSweep(state: State, at: number, key: string): State {
 }
 
 function pressInText(state: State, overlay: Extract<Overlay, { scroll: number }>, key: string): State {
+  // One screen is always full: what lies below its last line is scrolled no further.
+  const hidden = Math.max(0, overlayText(state, overlay, bindings).length - overlayRows(state.size));
+  const scroll = moved(key, Math.min(overlay.scroll, hidden), hidden + 1, state);
+  if (scroll !== undefined) return { ...state, overlay: { ...overlay, scroll } };
   switch (key) {
     case "escape":
     case "q":
@@ -446,13 +455,34 @@ function pressInText(state: State, overlay: Extract<Overlay, { scroll: number }>
     case "!":
     case "enter":
       return { ...state, overlay: closed };
-    case "j":
-    case "down":
-      return { ...state, overlay: { ...overlay, scroll: overlay.scroll + 1 } };
-    case "k":
-    case "up":
-      return { ...state, overlay: { ...overlay, scroll: Math.max(0, overlay.scroll - 1) } };
     default:
       return state;
+  }
+}
+
+/** Place in a list after a key that moves; undefined for other keys. */
+function moved(key: string, at: number, count: number, state: State): number | undefined {
+  const to = (place: number): number => Math.max(0, Math.min(place, count - 1));
+  switch (key) {
+    case "j":
+    case "down":
+      return to(at + 1);
+    case "k":
+    case "up":
+      return to(at - 1);
+    case "pagedown":
+    case "ctrl+f":
+      return to(at + overlayRows(state.size) - 1);
+    case "pageup":
+    case "ctrl+b":
+      return to(at - overlayRows(state.size) + 1);
+    case "g":
+    case "home":
+      return to(0);
+    case "G":
+    case "end":
+      return to(count - 1);
+    default:
+      return undefined;
   }
 }

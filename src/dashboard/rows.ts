@@ -37,6 +37,8 @@ export interface RowQuestion {
 /** A list of rows by number: cheap to make and to index. */
 export interface RowList {
   readonly length: number;
+  /** Services that pass the filter, folded away or not. */
+  readonly services: number;
   readonly at: (row: number) => Row;
   /** Row of a service; -1 when it is filtered out or folded away. */
   readonly rowOf: (place: number) => number;
@@ -147,6 +149,7 @@ function plainList(places: Int32Array, size: number): RowList {
   let rows: Int32Array | undefined;
   return {
     length: places.length,
+    services: places.length,
     at: (row) => ({ kind: "service", place: places[row]! }),
     rowOf: (place) => {
       if (rows === undefined) {
@@ -175,5 +178,10 @@ function groupedList({ services, group, collapsed }: RowQuestion, places: Int32A
   }
   const rowOf = new Map<number, number>();
   rows.forEach((row, i) => row.kind === "service" && rowOf.set(row.place, i));
-  return { length: rows.length, at: (row) => rows[row]!, rowOf: (place) => rowOf.get(place) ?? -1 };
+  return {
+    length: rows.length,
+    services: places.length,
+    at: (row) => rows[row]!,
+    rowOf: (place) => rowOf.get(place) ?? -1,
+  };
 }

@@ -188,6 +188,11 @@ export function listHeight(size: Size): number {
   return Math.max(1, layoutOf(size).listRows);
 }
 
+/** Lines for what lies over the panels: all but the title, the status and the prompt. */
+export function overlayRows({ rows }: Size): number {
+  return rows - 4;
+}
+
 export interface Layout {
   readonly listColumns: number;
   readonly listRows: number;
@@ -209,7 +214,7 @@ export function layoutOf({ columns, rows }: Size): Layout {
   const leftColumns = isWide ? columns - detailColumns : columns;
   const body = usable - 5; // title, heading, axis, status, keys
   const detailRows = isWide ? body + 1 : Math.max(4, Math.min(14, Math.floor(body * 0.42)));
-  const listColumns = Math.min(44, Math.max(28, Math.floor(leftColumns * 0.42)));
+  const listColumns = Math.min(48, Math.max(30, Math.floor(leftColumns * 0.48)));
   const shown = isWide ? body : body - detailRows - 1;
   return {
     listColumns,

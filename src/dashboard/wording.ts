@@ -21,6 +21,11 @@ export function timeText(scenario: Scenario, offsetMs: number): string {
     : formatClock(scenario.startUtcMs, whole).replace(/:00$/, "");
 }
 
+/** The same for summaries: to the minute, where minutes are small beside what is told. */
+export function roughTimeText(scenario: Scenario, offsetMs: number): string {
+  return timeText(scenario, offsetMs >= 3_600_000 ? Math.round(offsetMs / 60_000) * 60_000 : offsetMs);
+}
+
 /** Durations for people: seconds only where they matter. */
 export function spanText(ms: number): string {
   if (!Number.isFinite(ms)) return "for ever";

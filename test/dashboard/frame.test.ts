@@ -31,19 +31,19 @@ const selected = (state: State): string => state.graph.services[selectedPlace(st
 describe("the frame", () => {
   it("shows services in the order in which they were hit, with bars, clock, why and totals", () => {
     expect(screenOf(keys(open(), "n"))).toMatchInlineSnapshot(`
-      " topple  SIMULATION  test test  +2m +2m paused                                  
-      ▶SERVICES 6              BACK IN +0s                 +30m                +1h    
-      ›D ● db                      31m ███████████████████████······················· 
-       D ● cache-a                  8m ███████······································· 
-       D ● api                     36m ██████████████████████████···················· 
-       D ● jobs                   1h4m █████████████████████████████████████████████· 
-       D ● web                     36m ·█████████████████████████···················· 
-         · cache-b                     ·············································· 
+      " topple  SIMULATION  test test  +2m paused                                      
+      ▶SERVICES 6                   BACK IN +0s               +30m              +1h   
+      ›D ● db                           31m ████████████████████····················· 
+       D ● cache-a                       8m ███████·································· 
+       D ● api                          36m ███████████████████████·················· 
+       D ● jobs                        1h4m ████████████████████████████████████████· 
+       D ● web                          36m ·██████████████████████·················· 
+         · cache-b                          ········································· 
                                                                                       
                                                                                       
                                                                                       
                                                                                       
-                                       F┃────✓─────────────✓───────────────────────── 
+                                            F┃────✓───────────✓────────────────────── 
        DETAILS db                                                                     
        D ● down since +0s, back at +33m (in 31m)                                      
        why  +0s db: it was broken                                                     
@@ -52,8 +52,8 @@ describe("the frame", () => {
        reach 3 services need it, directly or through others                           
         ← needed by D ● api  lag 5m                                                   
         ← needed by D ● jobs                                                          
-       now 5 down, 0 degraded  in all 5 of 6 hit, back +1h6m, 36.0 k user-min         
-       b break  n next event  ←→ clock  space play  e edit  / filter  s sweep  c scen…"
+       now 5 down, 0 degraded  all 5 of 6 hit, back +1h6m, 36.0 k user-min            
+       b break  n next event  ←→ clock  e edit  / filter  s sweep  ? help  q quit     "
     `);
   });
 

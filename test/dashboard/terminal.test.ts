@@ -208,6 +208,8 @@ describe.skipIf(!hasTmux)("the dashboard in a terminal", () => {
     cpSync(join(ROOT, "graphs", "aws-us-east-1"), folder, { recursive: true });
     const pane = await openOn(`'${folder}'`, 120, 30);
     pane.type("b");
+    await shows(pane, "is broken all that time already");
+    pane.type("jb");
     await shows(pane, /breaks for/);
     pane.type(`:save ${folder}/scenarios/tried.yaml`);
     pane.press("Enter");

@@ -80,12 +80,23 @@ function whyLines(state: State, impact: ServiceImpact, moment: Moment): Line[] {
       piece(head, "dim"),
       piece(`${timeText(state.scenario, interval.startMs)} ${current.id}: ${causeText(interval.cause)}`),
     ]);
+    const { cause } = interval;
+    if (cause.kind === "backlog") lines.push(...loadLines(state, current.id, interval.startMs));
     const provider: string | undefined = interval.cause.kind === "dependency" ? interval.cause.to : undefined;
     const startMs: number = interval.startMs;
     current = provider === undefined ? undefined : impactOf(state, provider);
     interval = current === undefined ? undefined : latestAt(current, startMs);
   }
   return lines;
+}
+
+/** A queue that no outage filled was filled by a load. */
+function loadLines({ scenario }: State, service: string, untilMs: number): Line[] {
+  const load = scenario.loads.filter((other) => other.service === service && other.atMs <= untilMs).at(-1);
+  if (load === undefined) return [];
+  return [
+    [piece("      "), piece(`${timeText(scenario, load.atMs)} ${service}: its load became ${formatShare(load.load)}`)],
+  ];
 }
 
 function impactOf(state: State, id: string): ServiceImpact | undefined {

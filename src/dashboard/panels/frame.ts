@@ -1,16 +1,15 @@
 /** The whole screen as lines, from the state alone: title, panels, status, and what lies over them. */
-import { diagnosticCodes } from "../../diagnostics/codes.js";
-import { printDiagnostic } from "../../diagnostics/print-diagnostic.js";
 import { formatChange } from "../../model/change.js";
 import { bindings } from "../keys.js";
-import { commands, completions } from "../commands.js";
+import { commandShape, completions } from "../commands.js";
 import { countAt } from "../outlook.js";
-import { layoutOf, shownOutlook, SMALLEST, type Overlay, type State } from "../state.js";
-import { fitLine, piece, widthOf, wrapText, type Line, type Piece } from "../text.js";
-import { countText, spanText, timeText } from "../wording.js";
+import { layoutOf, overlayRows, shownOutlook, SMALLEST, type Overlay, type State } from "../state.js";
+import { fitLine, fitText, piece, widthOf, wrapText, type Line, type Piece } from "../text.js";
+import { countText, roughTimeText, spanText, timeText } from "../wording.js";
 import { detailLines, detailsHeading } from "./details-panel.js";
 import { serviceLines, servicesHeading } from "./services-panel.js";
-import { axisLine, legend, timelineHeading, timelineLines } from "./timeline-panel.js";
+import { overlayText } from "./overlay-text.js";
+import { axisLine, timelineHeading, timelineLines } from "./timeline-panel.js";
 
 export function frameLines(state: State): Line[] {
   const { columns, rows } = state.size;
@@ -39,8 +38,14 @@ function titleLine(state: State): Line {
     piece(` ${state.title} `, "title"),
     piece(`${state.scenario.name}  `, "dim"),
     piece(clock, "mark"),
-    piece(` +${spanText(state.clockMs)} ${speed}`, "dim"),
+    // Where there is no time of day, the clock is the time since the start already.
+    piece(state.scenario.startUtcMs === undefined ? "" : ` +${spanText(wholeSeconds(state.clockMs))}`, "dim"),
+    piece(` ${speed}`, "dim"),
   ];
+}
+
+function wholeSeconds(ms: number): number {
+  return Math.round(ms / 1000) * 1000;
 }
 
 function askingText({ askedShare }: State): string {
@@ -73,9 +78,9 @@ function statusLine(state: State): Line {
     piece(`, ${count.degraded} degraded`, count.degraded > 0 ? "degraded" : "plain"),
     piece(count["at-risk"] > 0 ? `, ${count["at-risk"]} at risk` : "", "at-risk"),
     ...edits,
-    piece("  in all ", "dim"),
+    piece("  all ", "dim"),
     piece(`${totals.down + totals.degraded} of ${totals.services} hit, `),
-    piece(totals.recoveredMs === null ? "not all back" : `back ${timeText(state.scenario, totals.recoveredMs)}`),
+    piece(totals.recoveredMs === null ? "not all back" : `back ${roughTimeText(state.scenario, totals.recoveredMs)}`),
   ];
   if (totals.userMs > 0) pieces.push(piece(`, ${countText(totals.userMs / 60_000)} user-min`));
   return pieces;
@@ -93,7 +98,7 @@ function differencePieces(state: State): Piece[] {
   ];
 }
 
-function promptLine(state: State): Line {
+export function promptLine(state: State): Line {
   const { overlay } = state;
   if (overlay.kind === "line") return inputLine(state, overlay);
   if (state.notice !== "") return [piece(` ${state.notice}`, "notice")];
@@ -109,10 +114,17 @@ function promptLine(state: State): Line {
     return [piece(` sweep ${done} of ${total}; s shows it, x there stops it`, "notice")];
   }
   const edits = state.changes.length === 0 ? "" : `  edits: ${state.changes.map(formatChange).join("; ")}`;
-  return [
-    piece(" b break  n next event  ←→ clock  space play  e edit  / filter  s sweep  c scenario  ? help  q quit", "dim"),
-    piece(edits, "notice"),
-  ];
+  return [piece(hintsWithin(state.size.columns - widthOf(edits)), "dim"), piece(edits, "notice")];
+}
+
+const HINTS = ["b break", "n next event", "←→ clock", "e edit", "/ filter", "s sweep", "c scenario", "space play"];
+
+/** As many as there is room for, whole; the way to all others is always among them. */
+function hintsWithin(columns: number): string {
+  const end = "? help  q quit";
+  let hints = " ";
+  for (const hint of HINTS) if (widthOf(hints) + widthOf(hint) + widthOf(end) + 2 <= columns) hints += `${hint}  `;
+  return hints + end;
 }
 
 const PROMPTS: Readonly<Record<Extract<Overlay, { kind: "line" }>["purpose"], string>> = {
@@ -129,8 +141,8 @@ function inputLine(state: State, line: Extract<Overlay, { kind: "line" }>): Line
   const before = letters.slice(0, line.caret).join("");
   const under = letters[line.caret] ?? " ";
   const after = letters.slice(line.caret + 1).join("");
-  const options = line.purpose === "command" ? completions(state, line.text).slice(0, 4) : [];
-  const hint = options.length === 0 ? "" : `   ${options.map((option) => option.split(" ").at(-1)).join("  ")}`;
+  const used = widthOf(PROMPTS[line.purpose]) + widthOf(line.text) + 4;
+  const hint = `   ${lineHint(state, line, state.size.columns - used)}`;
   return [
     piece(PROMPTS[line.purpose], "mark"),
     piece(before),
@@ -140,18 +152,27 @@ function inputLine(state: State, line: Extract<Overlay, { kind: "line" }>): Line
   ];
 }
 
+/** What may come next: whole words only, as many as there is room for. */
+function lineHint(state: State, line: Extract<Overlay, { kind: "line" }>, columns: number): string {
+  if (line.purpose === "filter") return "enter keeps, escape drops";
+  if (line.purpose !== "command") return "enter accepts, escape leaves";
+  const words = completions(state, line.text).map((option) => option.split(" ").at(-1)!);
+  let hint = "";
+  for (const word of words) if (widthOf(hint) + widthOf(word) + 2 <= columns) hint += `${word}  `;
+  return hint === "" ? commandShape(line.text) : hint;
+}
+
 // ---- what lies over the panels -------------------------------------------------------------------
 
-function overlayLines(state: State): Line[] | undefined {
-  const height = state.size.rows - 4;
+export function overlayLines(state: State): Line[] | undefined {
+  const height = overlayRows(state.size);
   switch (state.overlay.kind) {
     case "none":
     case "line":
       return undefined;
     case "help":
-      return window(helpLines(state.size.columns), state.overlay.scroll, height);
     case "problems":
-      return window(problemLines(state), state.overlay.scroll, height);
+      return window(overlayText(state, state.overlay, bindings), state.overlay.scroll, height);
     case "menu":
       return menuLines(state.overlay, height);
     case "sweep":
@@ -164,43 +185,6 @@ function window(lines: readonly Line[], scroll: number, height: number): Line[] 
   return Array.from({ length: height }, (_, i) => lines[top + i] ?? []);
 }
 
-/** Drawn from the tables that handle keys and commands. */
-export function helpLines(columns: number): Line[] {
-  const entries: Line[] = [];
-  const groups = [...new Set(bindings.map((binding) => binding.group))];
-  for (const group of groups) {
-    entries.push([piece(group.toUpperCase(), "heading")]);
-    for (const binding of bindings) {
-      if (binding.group === group)
-        entries.push([piece(`  ${binding.keys.join(" ").padEnd(18)}`, "mark"), piece(binding.help)]);
-    }
-  }
-  entries.push([piece("COMMANDS (after :)", "heading")]);
-  for (const command of commands)
-    entries.push([
-      piece(`  ${command.name.padEnd(10)}`, "mark"),
-      piece(`${command.help}`),
-      piece(`  ${command.shape}`, "dim"),
-    ]);
-  entries.push([piece("BARS", "heading")]);
-  for (const [glyph, style, meaning] of legend) entries.push([piece("  "), piece(glyph, style), piece(`  ${meaning}`)]);
-  entries.push([piece("  axis: F fault begins, ✓ fault ends, A act, a throttle, l load, ┃ the clock")]);
-  if (columns < 120) return entries;
-  const half = Math.ceil(entries.length / 2);
-  const width = Math.floor(columns / 2);
-  return Array.from({ length: half }, (_, i) => [...fitLine(entries[i]!, width), ...(entries[half + i] ?? [])]);
-}
-
-function problemLines(state: State): Line[] {
-  if (state.problems.length === 0) return [[piece(" No problems. escape closes.", "dim")]];
-  return state.problems.flatMap((problem): Line[] => [
-    ...printDiagnostic(problem)
-      .split("\n")
-      .map((text): Line => [piece(` ${text}`, problem.severity === "error" ? "worse" : "plain")]),
-    [piece(`   ${diagnosticCodes[problem.code]}`, "dim")],
-  ]);
-}
-
 const MENU_TITLES: Readonly<Record<Extract<Overlay, { kind: "menu" }>["purpose"], string>> = {
   scenario: "Scenarios (enter loads, escape closes)",
   edit: "What if… (enter applies, : edits the command, escape closes)",
@@ -211,32 +195,36 @@ function menuLines(menu: Extract<Overlay, { kind: "menu" }>, height: number): Li
   const items = menu.items.map((item, i): Line => [
     piece(i === menu.at ? " › " : "   ", i === menu.at ? "selected" : "plain"),
     piece(item.title, i === menu.at ? "selected" : "plain"),
-    piece(`   :${item.command}`, "dim"),
+    piece(i === menu.at ? `   :${item.command}` : "", "dim"),
   ]);
   return [[piece(` ${MENU_TITLES[menu.purpose]}`, "heading")], ...window(items, menu.at - height + 3, height - 1)];
 }
 
+const SWEEP_CELLS = 40;
+
 function sweepLines(state: State, at: number, height: number): Line[] {
   const { sweep, sweepProgress } = state;
-  const progress = sweepProgress === null ? "" : `  ${sweepProgress.done} of ${sweepProgress.total} (x stops)`;
+  const progress = sweepProgress === null ? "" : `, ${sweepProgress.done} of ${sweepProgress.total} (x stops)`;
+  const forText = spanText(sweep?.for ?? state.breakForMs);
   const heading: Line = [
-    piece(
-      ` Sweep: every service broken for ${spanText(sweep?.for ?? state.breakForMs)}, worst first${progress} (enter goes there, escape closes)`,
-      "heading",
-    ),
+    piece(` Sweep: each service broken for ${forText}, worst first${progress}; enter goes there`, "heading"),
   ];
   if (sweep === null) return [heading, ...Array.from({ length: height - 1 }, (): Line => [])];
-  const widest = Math.max(20, ...sweep.rows.slice(0, 200).map((row) => widthOf(row.services[0]!)));
-  const name = Math.min(48, widest);
+  const widest = sweep.rows.slice(0, 200).map((row) => widthOf(row.services.join(" + ")));
+  const name = Math.min(state.size.columns - SWEEP_CELLS - 3, Math.max(20, ...widest));
+  const columns: Line = [
+    piece(`   ${"service".padEnd(name)}${"down".padStart(7)}${"degraded".padStart(9)}`, "dim"),
+    piece(`${"longest".padStart(12)}${"user-min".padStart(11)}`, "dim"),
+  ];
   const rows = sweep.rows.map((row, i): Line => {
     const style = i === at ? "selected" : "plain";
     const longest = row.longestMs === null ? "never ends" : spanText(row.longestMs);
+    const users = row.userMs > 0 ? countText(row.userMs / 60_000) : "";
     return [
-      ...fitLine([piece(`${i === at ? " › " : "   "}${row.services.join(" + ")}`, style)], name + 4, style),
-      piece(` ${String(row.down).padStart(6)} down ${String(row.degraded).padStart(6)} degraded`, style),
-      piece(`  longest ${longest.padEnd(12)}`, style),
-      piece(row.userMs > 0 ? `  ${countText(row.userMs / 60_000)} user-min` : "", style),
+      piece(`${i === at ? " › " : "   "}${fitText(row.services.join(" + "), name)}`, style),
+      piece(`${String(row.down).padStart(7)}${String(row.degraded).padStart(9)}`, style),
+      piece(`${longest.padStart(12)}${users.padStart(11)} `, style),
     ];
   });
-  return [heading, ...window(rows, at - height + 3, height - 1)];
+  return [heading, columns, ...window(rows, at - height + 4, height - 2)];
 }

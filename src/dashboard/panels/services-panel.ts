@@ -13,13 +13,14 @@ export function servicesHeading(state: State): Line {
     state.filter.condition === "any" ? "" : state.filter.condition,
     state.filter.kind ?? "",
     state.filter.owner ?? "",
+    state.sort === "impact-order" ? "" : `by ${state.sort}`,
   ].filter((part) => part !== "");
-  const title = `${state.focus === "services" ? "▶" : " "}SERVICES ${state.rows.length} ${filters.join(" ")}`;
+  const title = `${state.focus === "services" ? "▶" : " "}SERVICES ${state.rows.services} ${filters.join(" ")}`;
   return fitLine(
     [
       piece(fitText(title, listColumns - ETA_CELLS - 1), "heading"),
       piece(fitText("BACK IN", ETA_CELLS, "right"), "heading"),
-      piece(" "),
+      piece(state.focus === "timeline" ? "▶" : " ", "heading"),
     ],
     listColumns,
   );
