@@ -27,6 +27,8 @@ export type Row =
 export interface RowQuestion {
   readonly services: readonly Service[];
   readonly outlook: Outlook | null;
+  /** Whose order of impact is followed: that without edits, so that an edit moves no row. */
+  readonly ranked: Outlook | null;
   readonly filter: RowFilter;
   readonly sort: SortKey;
   readonly group: GroupKey;
@@ -95,8 +97,10 @@ function passTest({ services, outlook, filter, clockMs }: RowQuestion): (place: 
 
 const orders = new WeakMap<object, Map<SortKey, Int32Array>>();
 
-function orderOf(question: RowQuestion): Int32Array {
-  const { services, outlook, sort } = question;
+function orderOf(asked: RowQuestion): Int32Array {
+  const { services, sort } = asked;
+  const outlook = sort === "impact-order" ? asked.ranked : asked.outlook;
+  const question = { ...asked, outlook };
   if (sort === "state" && outlook !== null) return stateOrder(question, outlook);
   const owner = outlook ?? services;
   const known = orders.get(owner) ?? new Map<SortKey, Int32Array>();

@@ -166,7 +166,7 @@ export class Session {
     if (edited.graph === null) return { refused: edited.diagnostics };
     await nextTurn();
     slices.signal.throwIfAborted();
-    const outlook = buildOutlook(await this.host.impact(edited.graph, scenario, slices));
+    const outlook = buildOutlook(inOrderOf(graph, await this.host.impact(edited.graph, scenario, slices)));
     const others = this.answers.filter((answer) => answer.graph === graph);
     this.answers = [...others, { graph, scenario, changes, outlook }].slice(-KEPT_ANSWERS);
     return outlook;
@@ -217,6 +217,20 @@ export class Session {
       this.receive({ kind: "told", notice: `Not written: ${error instanceof Error ? error.message : String(error)}` });
     }
   }
+}
+
+/** Edits may take services away or add some: the list goes by the places of the graph as it was. */
+function inOrderOf({ services }: ServiceGraph, result: ImpactResult): ImpactResult {
+  if (services.every(({ id }, place) => result.services[place]?.id === id)) return result;
+  const byId = new Map(result.services.map((service) => [service.id, service]));
+  const known = services.map(({ id }) => byId.get(id) ?? untouched(id));
+  const names = new Set(services.map(({ id }) => id));
+  return { ...result, services: [...known, ...result.services.filter(({ id }) => !names.has(id))] };
+}
+
+function untouched(id: string): ImpactResult["services"][number] {
+  const none = { downMs: 0, degradedMs: 0, impact: 0, userMs: 0, firstImpactMs: null, recoveredMs: null };
+  return { id, status: "up", intervals: [], ...none };
 }
 
 function nextTurn(): Promise<void> {

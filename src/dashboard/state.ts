@@ -163,6 +163,7 @@ export function withRows(state: State): State {
   const rows = listRows({
     services: state.graph.services,
     outlook: shownOutlook(state),
+    ranked: state.before,
     filter: state.filter,
     sort: state.sort,
     group: state.group,

@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { press } from "../../src/dashboard/keys.js";
 import { Session, type SessionHost } from "../../src/dashboard/session.js";
-import { initialState, shownOutlook, type State } from "../../src/dashboard/state.js";
+import { act, initialState, shownOutlook, type State } from "../../src/dashboard/state.js";
 import { answer } from "../../src/engine/answer.js";
 import { compile } from "../../src/engine/compile.js";
 import type { ServiceGraph } from "../../src/model/service-graph.js";
@@ -140,6 +140,26 @@ it("drops edits that do not fit a graph that was loaded anew", async () => {
   expect(session.state).toMatchObject({ isAsking: false, changes: [] });
   expect(session.state.problems).toHaveLength(1);
   expect(downFor(session.state, "db")).toBe(10);
+});
+
+it("keeps every row with its service when an edit takes one away, and moves none", async () => {
+  const { session, world } = open(graph({ a: { needs: [need("db")] }, web: { needs: [need("db")] }, db: {} }));
+  await world.letThrough();
+  const order = (): string[] =>
+    Array.from({ length: session.state.rows.length }, (_, row) => {
+      const item = session.state.rows.at(row);
+      return item.kind === "service" ? session.state.graph.services[item.place]!.id : "";
+    });
+  const before = order();
+  session.update((state) => act(state, state.scenario, [{ kind: "remove", service: "a" }], ""));
+  await world.letThrough();
+  expect(order()).toEqual(before);
+  const { services } = shownOutlook(session.state)!.result;
+  expect(services.map(({ id, downMs }) => [id, downMs / MINUTE])).toEqual([
+    ["a", 0],
+    ["web", 10],
+    ["db", 10],
+  ]);
 });
 
 it("says on the screen what the world refuses, and goes on", async () => {
