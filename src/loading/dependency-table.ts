@@ -27,7 +27,7 @@ export function readDependencyColumns(
     const locate = (column: number): Location => stream.locate(0, column, cells);
     const reader = readHeader({ cells, locate }, dependencyRow.shape, ["from", "to"], found);
     if (reader === undefined) return false;
-    table = new Table(reader, stream, file);
+    table = new Table(reader, stream, file, found);
     return table.seed(ids);
   };
   const line = (text: string, start: number, end: number): boolean => table!.addLine(text, start, end);
@@ -67,6 +67,7 @@ class Table {
     private readonly reader: TableReader,
     private readonly stream: CsvStream,
     private readonly file: SourceFile,
+    private readonly diagnostics: Diagnostic[],
   ) {
     this.fromIndex = reader.indexOf.get("from")!;
     this.toIndex = reader.indexOf.get("to")!;
@@ -93,15 +94,24 @@ class Table {
     const isSame = first - start === lastFrom.length && text.startsWith(lastFrom, start);
     const from = isSame ? lastFrom : text.slice(start, first);
     const rest = text.slice(second, end);
-    const known = this.formOfRest.get(rest);
-    const form = known ?? this.formOf(text.slice(start, end).split(delimiter));
-    if (known === undefined && this.formOfRest.size < MOST_FORMS) this.formOfRest.set(ownCopy(rest), form);
-    return this.addRow(from, text.slice(first + 1, second), form);
+    return this.addRow(
+      from,
+      text.slice(first + 1, second),
+      this.formOfRest.get(rest) ?? this.formOfLine(text.slice(start, end), rest),
+    );
   }
 
   /** False when the row is not plain. */
   add(cells: readonly string[]): boolean {
     return this.addRow(cells[this.fromIndex] ?? "", cells[this.toIndex] ?? "", this.formOf(cells));
+  }
+
+  private formOfLine(line: string, rest: string): number {
+    const before = this.diagnostics.length;
+    const form = this.formOf(line.split(this.stream.delimiter));
+    const isSound = this.diagnostics.length === before;
+    if (isSound && this.formOfRest.size < MOST_FORMS) this.formOfRest.set(ownCopy(rest), form);
+    return form;
   }
 
   private addRow(from: string, to: string, form: number): boolean {
@@ -149,9 +159,18 @@ class Table {
     return this.names.push(own) - 1;
   }
 
-  /** -1 where a row is not plain. */
+  /** -1 where a row is not plain. What cannot be read is reported and left out, row by row. */
   private formOf(cells: readonly string[]): number {
-    if (hasMore(cells, this.reader.width)) return -1;
+    const form = this.findForm(cells);
+    if (form !== -1 && (this.unsound.has(form) || hasMore(cells, this.reader.width)))
+      this.build(cells, this.diagnostics);
+    return form;
+  }
+
+  /** Forms of rows with a cell that cannot be read. */
+  private readonly unsound = new Set<number>();
+
+  private findForm(cells: readonly string[]): number {
     let before = 0;
     let list: number[] | undefined;
     let at = 0;
@@ -182,15 +201,20 @@ class Table {
   private addForm(cells: readonly string[]): number {
     if (this.forms.length >= MOST_FORMS || this.stepCount > MOST_FORMS) return -1;
     const problems: Diagnostic[] = [];
-    const line = this.form.length + 1;
-    const locate = (column: number): Location => this.stream.locate(line, column, cells);
-    const { from, to, ...values } = readRow(this.reader, { cells, locate }, problems) as DependencyRow;
-    if (values.group !== undefined || values.id !== undefined) return -1;
-    const place = (key: string): Location => locate(this.reader.indexOf.get(key) ?? 0);
-    const [dependency] = problems.length > 0 ? [] : joinRows([{ row: { from, to, ...values }, place }], problems);
-    if (dependency === undefined || problems.length > 0) return -1;
+    const dependency = this.build(cells.slice(0, this.reader.width), problems);
+    if (dependency === undefined) return -1;
+    if (problems.length > 0) this.unsound.add(this.forms.length);
     this.cellsOf.push(cells.map(ownCopy));
     return this.forms.push(dependency) - 1;
+  }
+
+  /** The next row's dependency, as a small table would have it; undefined for one that is not plain. */
+  private build(cells: readonly string[], diagnostics: Diagnostic[]): Dependency | undefined {
+    const line = this.form.length + 1;
+    const locate = (column: number): Location => this.stream.locate(line, column, cells);
+    const row = readRow(this.reader, { cells, locate }, diagnostics) as DependencyRow;
+    if (row.group !== undefined || row.id !== undefined) return undefined;
+    return joinRows([{ row, place: (key) => locate(this.reader.indexOf.get(key) ?? 0) }], diagnostics)[0];
   }
 
   /** Places from the cells alone where the whole file is plain and the cells before the names are known. */

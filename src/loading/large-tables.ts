@@ -29,9 +29,7 @@ export function readLargeTables(files: readonly SourceFile[], context: ReadConte
 export function readColumnTables(files: readonly SourceFile[], context: ReadContext): GraphDocument | undefined {
   const kinds = files.map((file) => tableKind(file, headerOf(file)));
   const [table, ...others] = files.filter((_, index) => kinds[index] === "dependencies");
-  if (table === undefined || others.length > 0 || kinds.includes("edges") || !kinds.includes("services")) {
-    return undefined;
-  }
+  if (table === undefined || others.length > 0 || kinds.includes("edges")) return undefined;
   const services: Service[] = [];
   const diagnostics: Diagnostic[] = [];
   const whole = files.reduce((sum, file) => sum + (file.size ?? file.text.length), 0);
@@ -49,7 +47,8 @@ export function readColumnTables(files: readonly SourceFile[], context: ReadCont
     diagnostics,
     onProgress(table),
   );
-  return columns === undefined ? undefined : documentOf(files, services, columns, diagnostics);
+  const names = kinds.includes("services") ? "closed" : "open";
+  return columns === undefined ? undefined : { ...documentOf(files, services, columns, diagnostics), names };
 }
 
 function documentOf(
@@ -57,7 +56,7 @@ function documentOf(
   services: readonly Service[],
   columns: DependencyColumns,
   diagnostics: readonly Diagnostic[],
-): GraphDocument {
+): Omit<GraphDocument, "names"> {
   return {
     format: "csv",
     files: files.map(({ name }) => name),
@@ -65,7 +64,6 @@ function documentOf(
     dependencies: dependencyList(columns),
     columns,
     scenarios: [],
-    names: "closed",
     diagnostics,
   };
 }

@@ -44,7 +44,7 @@ export function mergeDocuments(documents: readonly GraphDocument[]): GraphDocume
   return {
     format: [...new Set(documents.map(({ format }) => format))].join("+"),
     files: documents.flatMap(({ files }) => files),
-    ...(isAlone ? { services: table.services, dependencies: table.dependencies, columns: table.columns } : joined()),
+    ...(isAlone ? { services: servicesOf(table), dependencies: table.dependencies, columns: table.columns } : joined()),
     scenarios: documents.flatMap(({ scenarios }) => scenarios),
     ...(edits.length === 0 ? {} : { edits }),
     names: documents.every(({ names }) => names === "open") ? "open" : "closed",

@@ -5,6 +5,7 @@ import type { SourceFile } from "../../src/diagnostics/source-file.js";
 import { compile } from "../../src/engine/compile.js";
 import { applyDefaults } from "../../src/loading/defaults.js";
 import { readColumnTables } from "../../src/loading/large-tables.js";
+import { mergeDocuments } from "../../src/loading/merge-documents.js";
 import { readDocument } from "../../src/loading/read-document.js";
 import type { GraphDocument } from "../../src/model/graph-document.js";
 import { validate } from "../../src/validation/validate.js";
@@ -160,15 +161,48 @@ describe("large tables", () => {
     expect(graphs).toBeGreaterThan(30);
   });
 
-  it("with a row in a group, an id of its own or a cell that cannot be read are left to the other road", () => {
+  it("without a table of services declare the services they name, in the order of the rows", () => {
+    const name = fc.constantFrom("a", "b", "c", "d", "e", "f");
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, name, fc.constantFrom("", "5m", "1h")), { maxLength: 12 }), (rows) => {
+        const files = [
+          {
+            name: "g/dependencies.csv",
+            text: `from,to,lag\n${rows.map((cells) => cells.join(",")).join("\n")}\n`,
+          },
+          { name: "g/scenarios/s.yaml", text: "name: s\nfaults: []\n" },
+        ];
+        const objects = readDocument(files, { defaults });
+        const large = readColumnTables(files.slice(0, 1), { sibling: () => undefined })!;
+        const scenarios = readDocument(files.slice(1), { defaults });
+        expect(allOf(applyDefaults(mergeDocuments([large, scenarios]), defaults))).toEqual(allOf(objects));
+        expect(allOf(large)).toEqual(allOf(readDocument(files.slice(0, 1), { from: "csv" })));
+      }),
+      { numRuns: 100, seed: 3 },
+    );
+  });
+
+  it("with a cell that cannot be read say so for every row, and otherwise give what small tables give", () => {
+    const services = "id\na\nb\n";
+    for (const [dependencies, count] of [
+      ["from,to,lag\na,b,soon\nb,a,5m\nb,b,soon\na,a,soon\n", 3],
+      ["from,to\na,b,c\nb,a\na,a,,\nb,b,c\n", 2],
+      ["lag,need,from,to\n5m,2,a,b\n5m,2,b,a\n1,2,b,b\n", 4],
+    ] as const) {
+      const { columns, objects } = bothRoads(services, dependencies);
+      expect(columns?.diagnostics.filter(({ severity }) => severity === "error").length).toBe(count);
+      expect(allOf(columns!)).toEqual(allOf(objects));
+      expect([...columns!.dependencies]).toEqual(objects.dependencies);
+    }
+  });
+
+  it("with a row in a group, an id of its own or a quote that is not closed are left to the other road", () => {
     const services = "id\na\nb\n";
     const taken = (dependencies: string): boolean => bothRoads(services, dependencies).columns !== undefined;
     expect(taken("from,to\na,b\n")).toBe(true);
     expect(taken("from,to,group\na,b,g\n")).toBe(false);
     expect(taken("from,to,id\na,b,own\n")).toBe(false);
-    expect(taken("from,to,lag\na,b,soon\n")).toBe(false);
     expect(taken('from,to\na,"b\n')).toBe(false);
-    expect(taken("from,to\na,b,c\n")).toBe(false);
     expect(taken("consumer,provider\na,b\n")).toBe(false);
   });
 
