@@ -289,7 +289,11 @@ export function receive(state: State, event: Event): State {
       const first = state.before === null;
       const next = { ...state, before: event.before, after: event.after, isAsking: false, askedShare: null };
       // The first answer brings its own order: start at its top, not wherever the list began.
-      return first ? withCursor(withRows({ ...next, view: wholeView(next) }), 0) : withRows(next);
+      if (first) return withCursor(withRows({ ...next, view: wholeView(next) }), 0);
+      // Who saw the whole story goes on seeing it.
+      const whole = wholeView(state);
+      const wasWhole = state.view.fromMs === whole.fromMs && state.view.toMs === whole.toMs;
+      return withRows(wasWhole ? { ...next, view: wholeView(next) } : next);
     }
     case "asking":
       return { ...state, askedShare: event.share };

@@ -139,6 +139,12 @@ describe("keys", () => {
     const edited = keys(typeText(keys(open(), ":"), "set web>api.tolerance=2h"), "enter");
     expect(edited.after!.find("web")!.intervals).toEqual([]);
     expect(screenOf(edited)).toContain("edits: -1 hit, -36.0 k user-min");
+    expect(screenOf(edited)).toMatch(/· web +·░{22}·+ \n/);
+  });
+
+  it("mark a dependency that an edit took away", () => {
+    const edited = keys(typeText(keys(open(), ":"), "unlink api>db"), "enter", "j", "j");
+    expect(screenOf(edited)).toContain("→ needs D ● db  cut by an edit");
   });
 
   it("refuse an edit that does not fit, keep the graph, and show why on !", () => {
@@ -161,6 +167,15 @@ describe("keys", () => {
     expect(found.rows.length).toBe(1);
     expect(keys(found, "enter", "escape").rows.length).toBe(6);
     expect(keys(typeText(keys(open(), ":"), "show hit"), "enter").rows.length).toBe(5);
+  });
+
+  it("go on seeing the whole story when it grows, and a part where a part was seen", () => {
+    const calm = openDashboard(shop, scenario({ horizon: 24 * 60 * MINUTE }));
+    expect(calm.view.toMs).toBe(1.03 * MINUTE);
+    const broken = keys(calm, "b");
+    expect(broken.view.toMs).toBeGreaterThan(60 * MINUTE);
+    const part = keys(broken, "+");
+    expect(keys(part, "u").view).toEqual(part.view);
   });
 
   it("zoom, pan and fit the timeline", () => {

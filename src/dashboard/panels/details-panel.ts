@@ -182,7 +182,14 @@ function reachLines(state: State, service: Service): Line[] {
   if (state.graph.services.length > LARGEST_FOR_REACH) return [];
   let reach = reaches.get(service);
   if (reach === undefined) reaches.set(service, (reach = reachOf(state.graph, service.id, "consumers").length));
-  return reach === 0 ? [] : [[piece(" reach", "dim"), piece(` ${reach} services need it, directly or through others`)]];
+  return reach === 0
+    ? []
+    : [
+        [
+          piece(" reach", "dim"),
+          piece(` ${reach === 1 ? "1 service needs" : `${reach} services need`} it, directly or through others`),
+        ],
+      ];
 }
 
 function origin(value: Origin | undefined): string {
@@ -198,7 +205,9 @@ function neighbourLine(state: State, neighbour: Neighbour, isCursor: boolean): L
   const member = dependency.members.find(
     ({ provider }) => neighbour.relation === "needed-by" || provider === neighbour.service,
   );
+  const isCut = state.changes.some((change) => change.kind === "unlink" && change.dependency === dependency.id);
   const details = [
+    isCut ? "cut by an edit" : "",
     dependency.phase === "start" ? "to start" : "",
     dependency.gate.kind === "at-least" ? `${dependency.gate.need} of ${dependency.members.length}` : "",
     member === undefined ? "" : memberText(member),

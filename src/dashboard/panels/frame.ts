@@ -105,7 +105,7 @@ export function promptLine(state: State): Line {
   if (state.problems.length > 0)
     return [
       piece(
-        ` ${state.problems.length} problems in the file or edit; ! shows them. The last good graph is shown.`,
+        ` ${state.problems.length === 1 ? "1 problem" : `${state.problems.length} problems`} in the file or edit; ! shows it all. The last good graph is shown.`,
         "worse",
       ),
     ];

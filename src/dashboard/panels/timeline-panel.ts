@@ -15,6 +15,8 @@ interface Glyph {
 }
 
 const healthy: Glyph = { text: "·", style: "dim" };
+/** Up with the edits where it was not without them. */
+const saved: Glyph = { text: "░", style: "better" };
 const risk: Glyph = { text: "-", style: "at-risk" };
 
 /** What the glyphs mean, for the help. */
@@ -26,6 +28,7 @@ export const legend: readonly (readonly [string, Style, string])[] = [
   ["▚", "down", "queue collapsed"],
   ["-", "at-risk", "redundancy lost"],
   ["·", "dim", "up"],
+  ["░", "better", "up because of the edits"],
 ];
 
 export function timelineLines(state: State): Line[] {
@@ -36,10 +39,12 @@ export function timelineLines(state: State): Line[] {
     const row = state.top + i;
     const item = row < state.rows.length ? state.rows.at(row) : undefined;
     const impact = item?.kind === "service" ? outlook?.result.services[item.place] : undefined;
+    const before =
+      item?.kind === "service" && state.after !== null ? state.before?.result.services[item.place] : undefined;
     lines.push(
       impact === undefined
         ? [piece(" ".repeat(timelineColumns))]
-        : bar(state, impact, timelineColumns, row === state.cursor),
+        : bar(state, { impact, before }, timelineColumns, row === state.cursor),
     );
   }
   return lines;
@@ -98,7 +103,13 @@ export function axisLine(state: State): Line {
   ];
 }
 
-function bar(state: State, impact: ServiceImpact, width: number, isCursor: boolean): Line {
+/** What is drawn, and what there was without the edits where there are any. */
+interface Compared {
+  readonly impact: ServiceImpact;
+  readonly before: ServiceImpact | undefined;
+}
+
+function bar(state: State, compared: Compared, width: number, isCursor: boolean): Line {
   const cells = width - 1;
   const clock = cellOfTime(state, state.clockMs, cells);
   const pieces: Piece[] = [];
@@ -111,8 +122,8 @@ function bar(state: State, impact: ServiceImpact, width: number, isCursor: boole
   for (let cell = 0; cell < cells; cell++) {
     const glyph =
       cell === clock
-        ? clockGlyph(state, impact)
-        : glyphOf(impact, timeOfCell(state, cell, cells), timeOfCell(state, cell + 1, cells));
+        ? glyphOf(compared, state.clockMs, state.clockMs + 1) // the very instant, not the worst of a stretch
+        : glyphOf(compared, timeOfCell(state, cell, cells), timeOfCell(state, cell + 1, cells));
     const own: Style = cell === clock ? "cursor" : isCursor && glyph === healthy ? "plain" : glyph.style;
     if (own !== style) flush();
     style = own;
@@ -122,12 +133,14 @@ function bar(state: State, impact: ServiceImpact, width: number, isCursor: boole
   return [...pieces, piece(" ")];
 }
 
-/** Under the clock the cell shows the very instant, not the worst of a stretch. */
-function clockGlyph(state: State, impact: ServiceImpact): Glyph {
-  return glyphOf(impact, state.clockMs, state.clockMs + 1);
+function glyphOf({ impact, before }: Compared, fromMs: number, toMs: number): Glyph {
+  const glyph = glyphOfOne(impact, fromMs, toMs);
+  const isSaved =
+    glyph === healthy && before !== undefined && worstWithin(before, fromMs, Math.max(toMs, fromMs + 1)).level > 0;
+  return isSaved ? saved : glyph;
 }
 
-function glyphOf(impact: ServiceImpact, fromMs: number, toMs: number): Glyph {
+function glyphOfOne(impact: ServiceImpact, fromMs: number, toMs: number): Glyph {
   if (impact.intervals.length === 0 && impact.atRisk === undefined) return healthy;
   const { level, cause, isRisk } = worstWithin(impact, fromMs, Math.max(toMs, fromMs + 1));
   if (level === 0) return isRisk ? risk : healthy;
