@@ -136,7 +136,8 @@ export class Session {
     const { graph } = this.state;
     const isOver = (): boolean => asking.signal.aborted || this.state.graph !== graph;
     try {
-      const slices = { signal: asking.signal, onProgress: this.progressShown() };
+      const onProgress = nowAndThen(({ done, total }) => this.receive({ kind: "asking", share: done / total }));
+      const slices = { signal: asking.signal, onProgress };
       const before = await this.outlookOf(graph, scenario, NO_CHANGES, slices);
       if (isOver()) return;
       const after = changes.length === 0 ? null : await this.outlookOf(graph, scenario, changes, slices);
@@ -172,30 +173,15 @@ export class Session {
     return outlook;
   }
 
-  private progressShown(): Slices["onProgress"] {
-    let shownAtMs = performance.now();
-    return ({ done, total }) => {
-      const nowMs = performance.now();
-      if (nowMs - shownAtMs < PROGRESS_MS) return;
-      shownAtMs = nowMs;
-      this.receive({ kind: "asking", share: done / total });
-    };
-  }
-
   private async sweep(forMs: number): Promise<void> {
     this.stopSweep = false;
     const number = ++this.sweepNumber;
     const { graph, scenario } = this.state;
     const question = { kind: "sweep", forMs, horizonMs: scenario.horizonMs, order: "single" } as const;
-    let lastShown = 0;
     const sweep = await this.host.sweep(graph, question, {
-      onProgress: ({ done, total }) => {
-        // A frame every few slices is enough, and leaves the time to the work and the keys.
-        if (number === this.sweepNumber && done - lastShown > total / 50) {
-          lastShown = done;
-          this.receive({ kind: "sweeping", done, total });
-        }
-      },
+      onProgress: nowAndThen(({ done, total }) => {
+        if (number === this.sweepNumber) this.receive({ kind: "sweeping", done, total });
+      }),
       shouldStop: () => this.stopSweep || number !== this.sweepNumber,
     });
     if (number === this.sweepNumber) this.receive({ kind: "swept", sweep });
@@ -231,6 +217,17 @@ function inOrderOf({ services }: ServiceGraph, result: ImpactResult): ImpactResu
 function untouched(id: string): ImpactResult["services"][number] {
   const none = { downMs: 0, degradedMs: 0, impact: 0, userMs: 0, firstImpactMs: null, recoveredMs: null };
   return { id, status: "up", intervals: [], ...none };
+}
+
+/** A frame of progress now and then is enough, and leaves the time to the work and the keys. */
+function nowAndThen(show: Slices["onProgress"]): Slices["onProgress"] {
+  let shownAtMs = performance.now();
+  return (progress) => {
+    const nowMs = performance.now();
+    if (nowMs - shownAtMs < PROGRESS_MS) return;
+    shownAtMs = nowMs;
+    show(progress);
+  };
 }
 
 function nextTurn(): Promise<void> {
