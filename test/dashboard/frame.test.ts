@@ -70,6 +70,12 @@ describe("the frame", () => {
     expect(plainText(lines.slice(-1))).toContain("b break");
   });
 
+  it("says what the bars mean where there is room beside the details, and nowhere else", () => {
+    expect(screenOf(openDashboard(shop, outage, { columns: 200, rows: 50 }))).toContain("≈  works off a backlog");
+    expect(screenOf(openDashboard(shop, outage, { columns: 200, rows: 20 }))).not.toContain("≈  works off a backlog");
+    expect(screenOf(openDashboard(shop, outage, { columns: 120, rows: 50 }))).not.toContain("≈  works off a backlog");
+  });
+
   it("says in a sentence that the terminal is too small", () => {
     expect(screenOf(openDashboard(shop, outage, { columns: 50, rows: 10 }))).toBe(
       "topple needs 60 by 15; this is 50 by 10. q quits.",

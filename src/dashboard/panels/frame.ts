@@ -9,7 +9,7 @@ import { countText, roughTimeText, spanText, timeText } from "../wording.js";
 import { detailLines, detailsHeading } from "./details-panel.js";
 import { serviceLines, servicesHeading } from "./services-panel.js";
 import { overlayText } from "./overlay-text.js";
-import { axisLine, timelineHeading, timelineLines } from "./timeline-panel.js";
+import { axisLine, legend, timelineHeading, timelineLines } from "./timeline-panel.js";
 
 export function frameLines(state: State): Line[] {
   const { columns, rows } = state.size;
@@ -63,7 +63,20 @@ function panelLines(state: State): Line[] {
     [piece(" ".repeat(layout.listColumns)), ...axisLine(state)],
   ];
   if (!layout.isWide) return [...left, ...details];
-  return left.map((line, i) => [...line, ...(details[i] ?? [])]);
+  const beside = withLegend(details);
+  return left.map((line, i) => [...line, ...(beside[i] ?? [])]);
+}
+
+/** Room below the details that nothing needs says what the bars mean. */
+function withLegend(details: readonly Line[]): Line[] {
+  const free = details.length - 1 - details.findLastIndex((line) => line.some(({ text }) => text.trim() !== ""));
+  if (free <= legend.length) return [...details];
+  const lines = legend.map(([glyph, style, meaning]) => [
+    piece(" "),
+    piece(glyph, style),
+    piece(`  ${meaning}`, "dim"),
+  ]);
+  return [...details.slice(0, details.length - lines.length), ...lines];
 }
 
 /** Counts at the clock and totals; with edits, what they change. */
