@@ -308,7 +308,10 @@ function buildCase(seed: CaseSeed): Case {
     return { service, fromMs: atMs, toMs: untilMs, level };
   });
   const loads = seed.loads.map(({ service, at, load }) => ({ service: pick(names, service), atMs: at, load }));
-  const actions = seed.actions.flatMap((item): Action[] => toAction(names, ids, item) ?? []);
+  const actions = seed.actions.flatMap((item): readonly Action[] => {
+    const action = toAction(names, ids, item);
+    return action === null ? [] : [action];
+  });
   return {
     graph,
     scenario: {

@@ -315,7 +315,7 @@ function cutAt(dependency: string, t: number, acts: readonly Act[]): boolean {
 
 function purgeAt(service: ServiceState, acts: readonly Act[], t: number): void {
   if (service.backlog === null) return;
-  const kept = keptOf(service.id, acts, (action, effectAt) => effectAt === t);
+  const kept = keptOf(service.id, acts, (_, effectAt) => effectAt === t);
   service.backlog.queue = Math.round(kept * service.backlog.queue);
 }
 

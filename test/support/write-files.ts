@@ -82,7 +82,7 @@ const member = (dep: string): fc.Arbitrary<WrittenMember> =>
     ),
     lag: optional(fc.oneof(duration, fc.constantFrom("1m..3m", "lognormal(5m,0.8)"))),
     note: optional(text),
-  });
+  }) as fc.Arbitrary<WrittenMember>;
 
 export const graphContent: fc.Arbitrary<readonly WrittenService[]> = fc
   .uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 5 })

@@ -54,7 +54,7 @@ function fails(tree: FaultTree, mask: number): boolean {
     changed = false;
     for (const [at, gate] of tree.gates.entries()) {
       const count = gate.inputs.filter((input) => values[input]).length;
-      const need = gate.kind === "or" ? 1 : gate.kind === "and" ? gate.inputs.length : gate.need;
+      const need = gate.kind === "atleast" ? gate.need : gate.kind === "or" ? 1 : gate.inputs.length;
       const value = count >= need;
       if (value && !values[tree.variables.length + at]) {
         values[tree.variables.length + at] = true;

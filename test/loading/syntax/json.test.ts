@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { locateJsonPath, parseJson, parseJsonValue } from "../../../src/loading/syntax/json.js";
-import { toPlain, valueAt } from "../../../src/loading/syntax/located.js";
+import { toPlain, valueAt, type LocatedList } from "../../../src/loading/syntax/located.js";
 
 const file = (text: string) => ({ name: "f.json", text });
 
@@ -35,7 +35,7 @@ describe("JSON", () => {
 
   it("knows where a value stands", () => {
     const source = file('{\n  "a": [1, {"b": "x"}]\n}');
-    const b = valueAt((valueAt(parseJson(source).documents[0], "a") as { items: never[] }).items[1], "b");
+    const b = valueAt((valueAt(parseJson(source).documents[0], "a") as LocatedList).items[1], "b");
     expect(source.text.slice(b!.at.start, b!.at.end)).toBe('"x"');
     expect(locateJsonPath(source, ["a", 1, "b"])).toEqual({ file: "f.json", line: 2, column: 18, length: 3 });
     expect(locateJsonPath(file(`\ufeff${source.text}`), ["a", 0])).toMatchObject({ line: 2, column: 9 });

@@ -353,7 +353,9 @@ function service(id: string): fc.Arbitrary<Service> {
 
 function scenario(services: readonly string[], dependencies: readonly string[], name: string): fc.Arbitrary<Scenario> {
   const anyService = fc.constantFrom(...services);
-  const remarks = fc.record({ note: maybe(words), origin }).map(present);
+  const remarks = fc
+    .record({ note: maybe(words), origin })
+    .map((given) => present(given) as { readonly note?: string; readonly origin: Origin });
   const timing: fc.Arbitrary<Timing> = fc.oneof(
     ms.map((atMs): Timing => ({ kind: "at", atMs })),
     fc
