@@ -32,8 +32,8 @@ export function withoutIntervals(interval: Interval, holes: readonly Interval[])
 export function hullOf(intervals: readonly Interval[]): Interval | null {
   if (intervals.length === 0) return null;
   return {
-    startMs: Math.min(...intervals.map((item) => item.startMs)),
-    endMs: Math.max(...intervals.map((item) => item.endMs)),
+    startMs: intervals.reduce((first, item) => Math.min(first, item.startMs), Infinity),
+    endMs: intervals.reduce((last, item) => Math.max(last, item.endMs), -Infinity),
   };
 }
 

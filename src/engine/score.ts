@@ -59,7 +59,7 @@ export function score(
       }))
       .sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
     const scored = scoreService(service, own, predict(service) ?? [], scenario);
-    rows.push(...scored.rows);
+    for (const row of scored.rows) rows.push(row);
     services.push(scored.service);
   }
   return {

@@ -116,7 +116,7 @@ function listSets(
       if (sets.length >= limit - listed.length) break;
     }
     sets.sort(byMembers);
-    listed.push(...sets.map((set) => set.map((variable) => tree.variables[variable]!.name)));
+    for (const set of sets) listed.push(set.map((variable) => tree.variables[variable]!.name));
   }
   return listed;
 }

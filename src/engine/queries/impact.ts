@@ -184,7 +184,8 @@ function addUp(graph: CompiledGraph, run: Run, services: readonly ServiceImpact[
     atRisk: count("at-risk"),
     userMs: userTime(graph, run),
     ...countPeople(hit.map(({ id }) => graph.graph.service(id)!)),
-    recoveredMs: hit.length === 0 || open ? null : Math.max(...hit.map((service) => service.recoveredMs!)),
+    recoveredMs:
+      hit.length === 0 || open ? null : hit.reduce((last, service) => Math.max(last, service.recoveredMs!), 0),
   };
 }
 
