@@ -313,7 +313,7 @@ export class FastLane {
     let at = 3 * graph.consumerStart[v]!;
     if (at === end) return;
     if (outages.waveOf[v] !== 0) {
-      for (; at < end; at += 3) this.leave(arrows[at]!);
+      this.pushWave(v, 0);
       return;
     }
     const from = span[2 * v]!;
@@ -348,6 +348,60 @@ export class FastLane {
       }
     }
     outages.hitCount = hitCount;
+  }
+
+  /** The same for an outage of any shape, to the consumers from number `beyond` on. */
+  private pushWave(v: number, beyond: number): void {
+    const { graph, arrows, known } = this;
+    this.outages.read(v, known);
+    const { times, count } = known;
+    const canPush = isFull(known);
+    const end = 3 * graph.consumerStart[v + 1]!;
+    for (let at = 3 * graph.consumerStart[v]!; at < end; at += 3) {
+      const packed = arrows[at]!;
+      if (packed >> 2 < beyond) continue;
+      if (!canPush || (packed & 3) === WAY.itself) {
+        this.leave(packed);
+        continue;
+      }
+      const theta = arrows[at + 1]!;
+      const lag = arrows[at + 2]!;
+      let start = Infinity;
+      let stop = -Infinity;
+      for (let i = 0; i < count; i += 2) {
+        const from = times[i]!;
+        const to = i + 1 < count ? times[i + 1]! : Infinity;
+        // Once felt, even a short stretch keeps it up (SPEC D6).
+        if (from <= stop) {
+          stop = to + lag;
+          continue;
+        }
+        if (to - from <= theta) continue;
+        if (start < Infinity) this.receive(packed, start, stop);
+        start = from + theta;
+        stop = to + lag;
+      }
+      if (start < Infinity) this.receive(packed, start, stop);
+    }
+  }
+
+  /** A stretch reaches a plain consumer. */
+  private receive(packed: number, start: number, stop: number): void {
+    const { outages } = this;
+    const { span } = outages;
+    const w = packed >> 2;
+    const known = span[2 * w]!;
+    const knownStop = span[2 * w + 1]!;
+    if (known === Infinity) {
+      span[2 * w] = start;
+      span[2 * w + 1] = stop;
+      if ((packed & 3) === WAY.leaf) outages.hit[outages.hitCount++] = w;
+      else this.mark(w);
+    } else if (start > knownStop || stop < known) this.noteGap(w, packed & 3);
+    else {
+      if (start < known) span[2 * w] = start;
+      if (stop > knownStop) span[2 * w + 1] = stop;
+    }
   }
 
   private noteGap(w: number, way: number): void {
@@ -413,7 +467,7 @@ export class FastLane {
       }
       round = next.sort((a, b) => a - b);
     }
-    for (let i = firstHit; i < outages.hitCount; i++) this.pushOut(outages.hit[i]!, end);
+    for (let i = firstHit; i < outages.hitCount; i++) this.pushWave(outages.hit[i]!, end);
     return true;
   }
 
@@ -423,14 +477,6 @@ export class FastLane {
       if (graph.groupRank[g]! < graph.edgeStart[g + 1]! - graph.edgeStart[g]! - 1) return true;
     }
     return false;
-  }
-
-  /** Consumers beyond the loop look for themselves: rare, and it keeps `push` free of the question. */
-  private pushOut(v: number, end: number): void {
-    for (let i = this.graph.consumerStart[v]!; i < this.graph.consumerStart[v + 1]!; i++) {
-      const packed = this.arrows[3 * i]!;
-      if (packed >> 2 >= end) this.leave(packed);
-    }
   }
 
   private awaitConsumers(v: number, first: number, end: number, next: number[]): void {
