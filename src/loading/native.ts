@@ -79,12 +79,13 @@ function detect(file: SourceFile): number {
   const head = file.text.slice(0, 65_536);
   if (/"schema"\s*:\s*"topple\/graph@/.test(head)) return 1;
   if (/^#.*\$schema[=:].*topple/m.test(head.slice(0, 500)) || /"\$schema"\s*:\s*"[^"]*topple/.test(head)) return 1;
-  const hasKey = (key: string): boolean => new RegExp(`^(?:${key}:|\\{?\\s*"${key}"\\s*:)`, "m").test(head);
-  const isEdits = /^\s*-\s*\{?\s*(?:set|link|unlink|add|remove):|^changes:\s*\[\s*(?:\]|\{)/m.test(head);
+  const hasKey = (key: string): boolean =>
+    new RegExp(`^(?:${key}:|(?:[ \\t]*\\{)?[ \\t]*"${key}"[ \\t]*:)`, "m").test(head);
+  const isEdits = /^[ \t]*-[ \t]*(?:\{[ \t]*)?(?:set|link|unlink|add|remove):|^changes:\s*\[\s*(?:\]|\{)/m.test(head);
   if (hasKey("faults") || (hasKey("actions") && hasKey("horizon")) || (hasKey("changes") && isEdits)) return 0.9;
   if (!hasKey("services?") && !hasKey("nodes?"))
     return /(?:^|\/)(?:scenarios|edits)\/[^/]+\.(?:ya?ml|json)$/.test(file.name) ? 0.5 : 0;
-  if (/(?:^\s+|[{,]\s*)(?:image|build)\s*:/m.test(head) || /"(?:links|edges)"\s*:/.test(head)) return 0;
+  if (/(?:^[ \t]+|[{,][ \t]*)(?:image|build)[ \t]*:/m.test(head) || /"(?:links|edges)"\s*:/.test(head)) return 0;
   return /[\s{,]"?needs"?\s*:/.test(head) || /[\s{,[]"?dep"?\s*:/.test(head) ? 0.95 : 0.3;
 }
 

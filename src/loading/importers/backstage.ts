@@ -14,7 +14,7 @@ import { at, itemsOf, oneOrMore, textAt, textOf } from "./located-values.js";
 import { findSibling, folderOf, joinPath } from "./sibling-files.js";
 import { shareDone } from "./share-done.js";
 import { reportSilence } from "./silence.js";
-import { append } from "./append.js";
+import { append } from "../append.js";
 
 export const backstage: Format = {
   id: "backstage",

@@ -65,7 +65,9 @@ function detectJson(file: SourceFile): number {
 function detectYaml(file: SourceFile): number {
   const head = file.text.slice(0, 65_536);
   if (!/^services:\s*$/m.test(head) || !/^(?:edges|endpoints):\s*$/m.test(head)) return 0;
-  return /^\s+(?:- )?entry_service:/m.test(head) || /^\s+blocking:/m.test(head) || /^source:\s*$/m.test(head) ? 1 : 0;
+  return /^[ \t]+(?:- )?entry_service:/m.test(head) || /^[ \t]+blocking:/m.test(head) || /^source:\s*$/m.test(head)
+    ? 1
+    : 0;
 }
 
 /** A caller that does not wait goes on for as long as anything here is computed. */

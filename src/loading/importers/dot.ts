@@ -9,7 +9,7 @@ import { parseDot, type DotAttributes, type DotEdge, type DotGraph } from "../sy
 import { locationOf } from "../syntax/located.js";
 import { GraphDraft, stated } from "./draft.js";
 import { reportSilence } from "./silence.js";
-import { append } from "./append.js";
+import { append } from "../append.js";
 
 export const dot: Format = {
   id: "dot",

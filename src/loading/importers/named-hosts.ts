@@ -3,7 +3,7 @@
  * `wait-for-it db:5432`. Only finds candidates and says how they were named; whether a candidate is a service
  * is the caller's to look up. Passwords and other values are never part of what is returned.
  */
-import { append } from "./append.js";
+import { append } from "../append.js";
 
 export interface NamedHost {
   /** The other names of the same list: any one of them may do. Absent when the name stands alone. */
@@ -62,7 +62,7 @@ export function hostsInCommand(words: readonly string[], by = "command"): readon
 /** Hosts in the text of a configuration file: settings line by line, addresses anywhere. */
 export function hostsInText(text: string, by: string): readonly NamedHost[] {
   // A scraper's list of targets is who it watches, not who it needs.
-  if (text.length > LONGEST_TEXT || /^\s*scrape_configs\s*:/m.test(text)) return [];
+  if (text.length > LONGEST_TEXT || /^[ \t]*scrape_configs[ \t]*:/m.test(text)) return [];
   const found: NamedHost[] = [];
   for (const line of text.split(/\r\n|\n|\r/)) {
     if (/^\s*(?:#|\/\/|;|--|<!--)/.test(line) || line.length > LONGEST_VALUE) continue;

@@ -46,21 +46,6 @@ function lineEnd(source: SourceFile, offset: number): number {
   return end === -1 ? source.text.length : end;
 }
 
-/** Brackets on top of each other before the library, which recurses, gets to see them. */
-export function flowDepthProblem(source: SourceFile): Diagnostic | undefined {
-  let depth = 0;
-  for (let at = 0; at < source.text.length; at++) {
-    const character = source.text[at];
-    // Brackets inside texts are counted too; no honest text holds so many more opening than closing ones.
-    if (character === "[" || character === "{") {
-      if (++depth > YAML_LIMITS.depth * 10) return tooDeepAt(source, at);
-    } else if ((character === "]" || character === "}") && depth > 0) {
-      depth--;
-    }
-  }
-  return undefined;
-}
-
 export function tooDeepAt(source: SourceFile, offset: number): Diagnostic {
   return {
     code: "LIMIT_EXCEEDED",

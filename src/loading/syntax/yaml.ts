@@ -11,8 +11,10 @@ import {
   isScalar,
   isSeq,
   Composer,
+  Lexer,
   Parser,
   type Alias,
+  type CST,
   type Document,
   type Node,
   type Pair,
@@ -23,7 +25,7 @@ import {
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { locate, type SourceFile } from "../../diagnostics/source-file.js";
 import { locationOf, type Located, type LocatedEntry, type LocatedScalar, type Parsed, type Span } from "./located.js";
-import { describe, flowDepthProblem, tooDeepAt, YAML_LIMITS } from "./yaml-problems.js";
+import { describe, tooDeepAt, YAML_LIMITS } from "./yaml-problems.js";
 
 export interface YamlOptions {
   /** Values that aliases may add. */
@@ -33,32 +35,42 @@ export interface YamlOptions {
 }
 
 export function parseYaml(source: SourceFile, options: YamlOptions = {}): Parsed {
-  const tooDeep = flowDepthProblem(source);
-  if (tooDeep !== undefined) return { documents: [], diagnostics: [tooDeep] };
   const documents: Located[] = [];
   const diagnostics: Diagnostic[] = [];
   const syntax: YAMLParseError[] = [];
   try {
     // Repeated keys are looked for here, with both places; the library's check takes quadratic time.
     const composer = new Composer({ uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
-    for (const document of composer.compose(new Parser(options.onOffset).parse(source.text))) {
+    for (const document of composer.compose(tokensOf(source, options.onOffset))) {
       for (const error of document.errors) syntax.push(error);
+      if (syntax.length > YAML_LIMITS.errors) break;
       if (syntax.length > 0) continue;
       const tree = new TreeBuilder(source, document, options.repeated ?? YAML_LIMITS.repeated).build();
       if (tree.root !== undefined) documents.push(tree.root);
       for (const diagnostic of tree.diagnostics) diagnostics.push(diagnostic);
     }
   } catch (error) {
-    if (error instanceof RangeError) return { documents: [], diagnostics: [tooDeepAt(source, 0)] };
+    if (error instanceof Refused) return { documents: [], diagnostics: [error.diagnostic] };
     const location = locate(source, 0);
     const message = "Not valid YAML.";
     return { documents: [], diagnostics: [{ code: "YAML_SYNTAX", severity: "error", message, location }] };
   }
-  // The library recurses and reports its own overflow as an error of syntax.
-  const overflow = syntax.slice(0, YAML_LIMITS.errors).find(({ message }) => message.startsWith("Maximum call stack"));
-  if (overflow !== undefined) return { documents: [], diagnostics: [tooDeepAt(source, overflow.pos[0])] };
   if (syntax.length === 0) return { documents, diagnostics };
   return { documents: [], diagnostics: syntax.slice(0, YAML_LIMITS.errors).map((error) => describe(source, error)) };
+}
+
+/**
+ * The library's parser keeps what is open on a stack of its own; what comes after it recurses, and Node ends the
+ * whole process when the call stack runs out while a regular expression is compiled. So depth is held here.
+ */
+function* tokensOf(source: SourceFile, onOffset: YamlOptions["onOffset"]): Generator<CST.Token, void> {
+  const parser = new Parser(onOffset);
+  for (const lexeme of new Lexer().lex(source.text)) {
+    yield* parser.next(lexeme);
+    // The document itself stands at the bottom.
+    if (parser.stack.length > YAML_LIMITS.depth + 1) throw new Refused(tooDeepAt(source, parser.offset));
+  }
+  yield* parser.end();
 }
 
 /** Thrown and caught within this file: the document is refused, for the reason given. */
@@ -70,13 +82,18 @@ class Refused extends Error {
 
 class TreeBuilder {
   private readonly diagnostics: Diagnostic[] = [];
-  /** The tree and the written-out size of each anchor, once built. */
-  private readonly anchors = new Map<string, { readonly tree: Located; readonly size: number }>();
+  /** The tree, the written-out size and the levels of each anchor, once built. */
+  private readonly anchors = new Map<
+    string,
+    { readonly tree: Located; readonly size: number; readonly levels: number }
+  >();
   /** Anchors whose value is being built: an alias to one of them has no end. */
   private readonly building = new Set<string>();
   private expanded = 0;
   private repeated = 0;
   private depth = 0;
+  /** The deepest level since the anchor being built began; aliases put trees on top of each other. */
+  private deepest = 0;
 
   constructor(
     private readonly source: SourceFile,
@@ -101,15 +118,21 @@ class TreeBuilder {
     if (isAlias(node)) return this.alias(node);
     const { anchor } = node as { anchor?: string };
     this.expanded++;
-    if (++this.depth > YAML_LIMITS.depth) throw new Refused(tooDeepAt(this.source, this.spanOf(node).start));
-    const before = this.expanded;
-    if (anchor !== undefined) this.building.add(anchor);
-    const tree = this.content(node);
-    if (anchor !== undefined) {
-      this.building.delete(anchor);
-      this.anchors.set(anchor, { tree, size: this.expanded - before + 1 });
-    }
+    this.depth++;
+    this.deepest = Math.max(this.deepest, this.depth);
+    const tree = anchor === undefined ? this.content(node) : this.anchored(anchor, node);
     this.depth--;
+    return tree;
+  }
+
+  private anchored(anchor: string, node: Node): Located {
+    const { expanded, deepest } = this;
+    this.deepest = this.depth;
+    this.building.add(anchor);
+    const tree = this.content(node);
+    this.building.delete(anchor);
+    this.anchors.set(anchor, { tree, size: this.expanded - expanded + 1, levels: this.deepest - this.depth + 1 });
+    this.deepest = Math.max(this.deepest, deepest);
     return tree;
   }
 
@@ -211,6 +234,8 @@ class TreeBuilder {
     const known = this.anchors.get(alias.source);
     if (known !== undefined && !this.building.has(alias.source)) {
       this.repeat(known.size, alias);
+      this.deepest = Math.max(this.deepest, this.depth + known.levels);
+      if (this.deepest > YAML_LIMITS.depth) throw new Refused(tooDeepAt(this.source, this.spanOf(alias).start));
       return known.tree;
     }
     const location = locationOf(this.source, this.spanOf(alias));

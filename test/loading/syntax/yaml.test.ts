@@ -85,6 +85,10 @@ describe("YAML", () => {
     ["lists in brackets", `${"[".repeat(50_000)}${"]".repeat(50_000)}`],
     ["lists by dashes", "- ".repeat(20_000)],
     ["maps by indentation", Array.from({ length: 1_500 }, (_, depth) => `${" ".repeat(depth)}a:`).join("\n")],
+    [
+      "aliases on top of each other",
+      ["a0: &a0 x", ...Array.from({ length: 250 }, (_, n) => `a${n + 1}: &a${n + 1} [*a${n}]`)].join("\n"),
+    ],
   ])("refuses %s that are nested too deep", (_, text) => {
     expect(parseYaml(file(text)).diagnostics).toMatchObject([{ code: "LIMIT_EXCEEDED" }]);
   });

@@ -10,7 +10,7 @@ import { shareDone } from "../share-done.js";
 import { C4_UNKNOWN, c4Document, type C4Element, type C4Relation } from "./c4-model.js";
 import { LIKEC4_DIRECTION, LIKEC4_MAPPING, PERSON_KIND } from "./likec4.js";
 import { instancesNote } from "./structurizr.js";
-import { append } from "../append.js";
+import { append } from "../../append.js";
 
 export const likec4Json: Format = {
   id: "likec4-json",

@@ -11,7 +11,7 @@ import { GraphDraft } from "../draft.js";
 import { C4_UNKNOWN, c4Document, type C4Element, type C4Relation } from "./c4-model.js";
 import { readLikeC4, type SourceBody, type SourceElement, type SourceRelation } from "./likec4-source.js";
 import { instancesNote } from "./structurizr.js";
-import { append } from "../append.js";
+import { append } from "../../append.js";
 
 export const LIKEC4_DIRECTION =
   "A relation points from the source to what it uses, as ours do. Relations towards people are kept and taken to be done without.";
@@ -49,7 +49,7 @@ function detect(file: SourceFile): number {
   const hasSection = /^[ \t\ufeff]*(?:specification|model|views|deployment|global)[ \t]*\{/m.test(start);
   if (!hasSection) return 0;
   if (/\.(?:c4|likec4|like-c4)$/i.test(file.name)) return 1;
-  return /^[ \t]*specification[ \t]*\{/m.test(start) && /^\s*element\s+\w/m.test(start) ? 0.9 : 0;
+  return /^[ \t]*specification[ \t]*\{/m.test(start) && /^[ \t]*element[ \t]+\w/m.test(start) ? 0.9 : 0;
 }
 
 function read(files: readonly SourceFile[], context: ReadContext): GraphDocument {

@@ -10,7 +10,7 @@ import { GraphDraft } from "../draft.js";
 import { C4_UNKNOWN, c4Document, PathIds } from "./c4-model.js";
 import { STRUCTURIZR_DIRECTION, STRUCTURIZR_MAPPING } from "./structurizr.js";
 import { WorkspaceBuilder } from "./structurizr-workspace.js";
-import { append } from "../append.js";
+import { append } from "../../append.js";
 
 export const structurizrDsl: Format = {
   id: "structurizr-dsl",

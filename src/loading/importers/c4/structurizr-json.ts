@@ -13,7 +13,7 @@ import { at, countOf, itemsOf, textAt } from "../located-values.js";
 import { shareDone } from "../share-done.js";
 import { C4_UNKNOWN, c4Document, PathIds, type C4Element, type C4Relation } from "./c4-model.js";
 import { instancesNote, STRUCTURIZR_DIRECTION, STRUCTURIZR_MAPPING } from "./structurizr.js";
-import { append } from "../append.js";
+import { append } from "../../append.js";
 
 export const structurizrJson: Format = {
   id: "structurizr-json",

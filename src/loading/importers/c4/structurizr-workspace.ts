@@ -12,7 +12,7 @@ import { findSibling, folderOf } from "../sibling-files.js";
 import type { C4Element, C4Relation, PathIds } from "./c4-model.js";
 import { instancesNote } from "./structurizr.js";
 import { statementsOf, type Statement, type Word } from "./structurizr-statements.js";
-import { append } from "../append.js";
+import { append } from "../../append.js";
 
 export interface Workspace {
   readonly elements: readonly C4Element[];

@@ -14,7 +14,7 @@ import { readComposeFile, type ComposeFile } from "./compose-file.js";
 import { overlay, type ComposeService } from "./compose-service.js";
 import { readEnvFile } from "./env-file.js";
 import type { Variables } from "./interpolate.js";
-import { append } from "../append.js";
+import { append } from "../../append.js";
 
 export interface Project {
   /** `name:` of the files, or that of the folder. */

@@ -10,7 +10,7 @@ import { MOST_REPLICAS } from "../replicas.js";
 import { reportSilence } from "../silence.js";
 import { addProject } from "./compose-graph.js";
 import { readProjects, type Project } from "./compose-project.js";
-import { append } from "../append.js";
+import { append } from "../../append.js";
 
 export const compose: Format = {
   id: "compose",
@@ -75,7 +75,7 @@ const FIRST_FORMAT = /^[A-Za-z0-9][\w.-]*:\s*(?:#[^\n]*)?\n(?:[^\S\n]*(?:#[^\n]*
 function detect(file: SourceFile): number {
   const start = file.text.slice(0, 100_000).replaceAll("\r", "");
   const named = NAMED.test(file.name);
-  if (/^apiVersion\s*:|^\s*"apiVersion"\s*:/m.test(start)) return 0;
+  if (/^apiVersion\s*:|^[ \t]*"apiVersion"\s*:/m.test(start)) return 0;
   if (IN_YAML.test(start)) {
     if (/^["']?schema["']?\s*:\s*["']?topple\//m.test(start) || /^dependencies\s*:/m.test(start)) return 0;
     if (YAML_KEY.test(start)) return named ? 1 : 0.9;
@@ -87,7 +87,7 @@ function detect(file: SourceFile): number {
     return named ? 1 : 0.7;
   }
   if (/^include\s*:/m.test(start) && named) return 0.9;
-  if (FIRST_FORMAT.test(start) && !/^\s*(?:stages|jobs|script|on)\s*:/m.test(start)) {
+  if (FIRST_FORMAT.test(start) && !/^[ \t]*(?:stages|jobs|script|on)\s*:/m.test(start)) {
     // Without its name, only what no other tool's jobs say tells it.
     if (named) return 0.7;
     if (/^[^\S\n]+(?:links|volumes_from|expose)\s*:/m.test(start)) return 0.6;

@@ -10,7 +10,7 @@ import { MOST_REPLICAS } from "../replicas.js";
 import { reportSilence } from "../silence.js";
 import { addObjects } from "./kubernetes-graph.js";
 import { placeOf, readObjects } from "./objects.js";
-import { append } from "../append.js";
+import { append } from "../../append.js";
 
 export const kubernetes: Format = {
   id: "kubernetes",

@@ -10,7 +10,7 @@ import type { SourceFile } from "../../../diagnostics/source-file.js";
 import { locationOf, type Located } from "../../syntax/located.js";
 import { parseJsonOrYaml } from "../json-or-yaml.js";
 import { at, entriesOf, itemsOf, textAt, textOf } from "../located-values.js";
-import { append } from "../append.js";
+import { append } from "../../append.js";
 
 export interface KubeObject {
   readonly kind: string;

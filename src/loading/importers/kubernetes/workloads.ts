@@ -7,7 +7,7 @@ import type { SourceFile } from "../../../diagnostics/source-file.js";
 import type { Located } from "../../syntax/located.js";
 import { at, countOf, itemsOf, textAt } from "../located-values.js";
 import { labelsAt, lookUp, lookUpText, placeIn, placeOf, textsUnder, type KubeObject } from "./objects.js";
-import { append } from "../append.js";
+import { append } from "../../append.js";
 
 export interface Workload {
   readonly kind: string;

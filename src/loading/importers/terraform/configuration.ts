@@ -6,7 +6,7 @@ import type { SourceFile } from "../../../diagnostics/source-file.js";
 import type { Located } from "../../syntax/located.js";
 import { at, entriesOf, itemsOf, textAt, textOf } from "../located-values.js";
 import { joinAddress, parseReference, type Reference } from "./addresses.js";
-import { append } from "../append.js";
+import { append } from "../../append.js";
 
 export interface ConfiguredResource {
   readonly address: string;

@@ -11,7 +11,7 @@ import { parseDot, type DotEdge, type DotGraph } from "../../syntax/dot.js";
 import { locationOf } from "../../syntax/located.js";
 import { joinAddress, parseReference } from "./addresses.js";
 import { TERRAFORM_DIRECTION, TERRAFORM_UNKNOWN, TerraformDraft } from "./terraform-draft.js";
-import { append } from "../append.js";
+import { append } from "../../append.js";
 
 export const terraformGraph: Format = {
   id: "terraform-graph",

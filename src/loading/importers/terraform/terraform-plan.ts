@@ -12,7 +12,7 @@ import { shareDone } from "../share-done.js";
 import { joinAddress, parseReference, withoutKeys } from "./addresses.js";
 import { Configuration, withoutPrefixes, type Mention } from "./configuration.js";
 import { TERRAFORM_DIRECTION, TERRAFORM_UNKNOWN, TerraformDraft } from "./terraform-draft.js";
-import { append } from "../append.js";
+import { append } from "../../append.js";
 
 export const terraformPlan: Format = {
   id: "terraform-plan",

@@ -12,7 +12,7 @@ import { at, entriesOf, itemsOf, textAt, textOf, textsOf } from "../located-valu
 import { shareDone } from "../share-done.js";
 import { joinAddress, parseReference, withoutKeys } from "./addresses.js";
 import { TERRAFORM_DIRECTION, TERRAFORM_UNKNOWN, TerraformDraft } from "./terraform-draft.js";
-import { append } from "../append.js";
+import { append } from "../../append.js";
 
 export const terraformState: Format = {
   id: "terraform-state",
