@@ -14,7 +14,7 @@
  */
 import { FULL } from "../model/quantity.js";
 import type { CompiledGraph } from "./compiled-graph.js";
-import { NodeRules } from "./node-rules.js";
+import { LONGEST_DELAY, NodeRules } from "./node-rules.js";
 import { Outages } from "./outages.js";
 import type { Plan, Pressure } from "./plan.js";
 import { Wave } from "./wave.js";
@@ -22,8 +22,6 @@ import type { Waveform } from "./waveform.js";
 
 /** Rounds a loop may take, besides some for each of its nodes, before the lane declines. */
 const PATIENCE = 64;
-/** Milliseconds that fit the packed arrows, some 24 days. */
-const LONGEST_DELAY = 2 ** 31 - 1;
 
 export class FastLane {
   readonly outages: Outages;
@@ -68,6 +66,7 @@ export class FastLane {
   /** Reads the parameters of a node's rule again, which may have been written to (`copyParameters`). */
   refreshNode(v: number): void {
     const { graph, mode } = this;
+    this.rules.refresh(v);
     const c = graph.componentOf[v]!;
     if (graph.componentCyclic[c] === 1) this.readModes(graph.componentStart[c]!, graph.componentStart[c + 1]!);
     else if (graph.restless.length === 0) mode[v] = modeOf(graph, v);
@@ -89,6 +88,7 @@ export class FastLane {
     const place = this.placeOfEdge[e]!;
     arrows[3 * place + 1] = graph.theta[c]!;
     arrows[3 * place + 2] = graph.lambda[c]!;
+    this.rules.refreshGroup(graph.edgeGroup[e]!);
   }
 
   private readModes(first: number, end: number): void {

@@ -8,6 +8,9 @@ import { MILLION, type CompiledGraph } from "./compiled-graph.js";
 import type { Outages } from "./outages.js";
 import { combineWaves, covers, delayWave, keepWave, maxWave, Wave, type CombineScratch } from "./wave.js";
 
+/** Milliseconds that fit the packed delays, some 24 days. */
+export const LONGEST_DELAY = 2 ** 31 - 1;
+
 export class NodeRules {
   /** What `evaluate` has found. */
   result = new Wave();
@@ -22,6 +25,15 @@ export class NodeRules {
   private readonly block = new Wave();
   private readonly stage = new Wave();
   private readonly scratch: CombineScratch;
+  /**
+   * Of each group that hands on a full stretch of its one member as a full stretch: the member, and the delays. -1
+   * for any other group. Packed, to be read in one go.
+   */
+  private readonly passed: Int32Array;
+  /** Groups that the core does not speak for. */
+  private readonly left: Int32Array;
+  private coreFrom = Infinity;
+  private coreTo = Infinity;
 
   constructor(
     private readonly graph: CompiledGraph,
@@ -37,24 +49,115 @@ export class NodeRules {
     this.cohorts = Array.from({ length: mostCohorts }, () => new Wave());
     const most = Math.max(widest, mostCohorts);
     this.scratch = { next: new Int32Array(most), values: new Int32Array(most) };
+    let mostGroups = 0;
+    for (let v = 0; v < graph.nodeCount; v++) {
+      mostGroups = Math.max(mostGroups, graph.groupStart[v + 1]! - graph.groupStart[v]!);
+    }
+    this.left = new Int32Array(mostGroups);
+    this.passed = new Int32Array(3 * graph.groupCount);
+    for (let v = 0; v < graph.nodeCount; v++) this.refresh(v);
+  }
+
+  /** Reads the parameters of a node again, which may have been written to. */
+  refresh(v: number): void {
+    for (let g = this.graph.groupStart[v]!; g < this.graph.groupStart[v + 1]!; g++) this.refreshGroup(g);
+  }
+
+  refreshGroup(g: number): void {
+    const { graph, passed } = this;
+    const e = graph.edgeStart[g]!;
+    const cohort = graph.cohortStart[e]!;
+    passed[3 * g] = doesPassOn(graph, g) ? graph.edgeProvider[e]! : -1;
+    passed[3 * g + 1] = graph.theta[cohort]!;
+    passed[3 * g + 2] = graph.lambda[cohort]!;
   }
 
   /** @param own what is pressed on the node from outside; may be empty */
   evaluate(v: number, own: Wave): Wave {
-    const { graph } = this;
-    this.result.copy(own);
+    const { graph, left } = this;
+    const count = this.findCore(v, own);
+    const restarts = graph.stageStart[v + 1]! > graph.stageStart[v]!;
     this.startInput.clear();
-    for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) {
-      const out = this.group(g);
-      if (out.count === 0) continue;
+    for (let i = 0; i < count; i++) {
+      const g = left[i]!;
       if (graph.groupIsStart[g] === 1) {
-        maxWave(this.startInput, out, this.spare);
+        if (!restarts) continue;
+        maxWave(this.startInput, this.group(g), this.spare);
         [this.startInput, this.spare] = [this.spare, this.startInput];
-      } else this.add(out);
+      } else if (!this.isWithinCore(g)) this.add(this.passed[3 * g]! >= 0 ? this.member(g) : this.group(g));
     }
-    if (graph.stageStart[v + 1]! > graph.stageStart[v]!) this.recover(v);
+    if (restarts) this.recover(v);
     if (graph.backlogOf[v]! >= 0) this.queue(v);
     return this.result;
+  }
+
+  /**
+   * Joins the full stretches that come in whole, which is most of what comes in, and makes that the result to begin
+   * with. What lies within it need not be worked out: nothing is worse than full damage.
+   * @returns how many groups are `left` for a closer look
+   */
+  private findCore(v: number, own: Wave): number {
+    const { graph, outages, passed, left } = this;
+    const { span, waveOf } = outages;
+    const isStretch =
+      own.count > 0 && own.count <= 2 && own.values[0] === FULL && (own.count === 1 || own.values[1] === 0);
+    let from = isStretch ? own.times[0]! : Infinity;
+    let to = isStretch && own.count === 2 ? own.times[1]! : Infinity;
+    let count = 0;
+    const end = graph.groupStart[v + 1]!;
+    for (let g = graph.groupStart[v]!; g < end; g++) {
+      const u = passed[3 * g]!;
+      if (u < 0) {
+        left[count++] = g;
+        continue;
+      }
+      const start = span[2 * u]!;
+      if (start === Infinity) continue;
+      if (waveOf[u] !== 0) {
+        left[count++] = g;
+        continue;
+      }
+      const stop = span[2 * u + 1]!;
+      const theta = passed[3 * g + 1]!;
+      if (stop - start <= theta) continue;
+      const felt = start + theta;
+      const over = stop + passed[3 * g + 2]!;
+      if (from === Infinity) {
+        from = felt;
+        to = over;
+      } else if (felt > to || over < from) left[count++] = g;
+      else {
+        if (felt < from) from = felt;
+        if (over > to) to = over;
+      }
+    }
+    this.coreFrom = from;
+    this.coreTo = to;
+    this.result.clear();
+    if (from < Infinity) {
+      this.result.push(from, FULL);
+      if (to < Infinity) this.result.push(to, 0);
+    }
+    if (!isStretch && own.count > 0) this.add(own);
+    return count;
+  }
+
+  /** Whether all that a group can hand on, from the first start to the last end, lies within the core. */
+  private isWithinCore(g: number): boolean {
+    const { graph, coreFrom, coreTo } = this;
+    const { span } = this.outages;
+    const afterMs = graph.groupTheta[g]!;
+    const beyondMs = graph.groupLambda[g]!;
+    for (let e = graph.edgeStart[g]!; e < graph.edgeStart[g + 1]!; e++) {
+      const u = graph.edgeProvider[e]!;
+      const start = span[2 * u]!;
+      if (start === Infinity) continue;
+      const stop = span[2 * u + 1]!;
+      for (let c = graph.cohortStart[e]!; c < graph.cohortStart[e + 1]!; c++) {
+        if (start + graph.theta[c]! + afterMs < coreFrom || stop + graph.lambda[c]! + beyondMs > coreTo) return false;
+      }
+    }
+    return true;
   }
 
   private add(wave: Wave): void {
@@ -65,6 +168,16 @@ export class NodeRules {
     }
     maxWave(this.result, wave, this.spare);
     [this.result, this.spare] = [this.spare, this.result];
+  }
+
+  /** What a group of one member hands on that hands on all it gets (`passed`). */
+  private member(g: number): Wave {
+    const { graph, passed, provider, gate } = this;
+    this.outages.read(passed[3 * g]!, provider);
+    const trip = graph.edgeTrip[graph.edgeStart[g]!]!;
+    if (trip > 1) provider.dropBelow(trip);
+    delayWave(provider, provider, passed[3 * g + 1]!, passed[3 * g + 2]!, gate);
+    return gate;
   }
 
   private group(g: number): Wave {
@@ -147,10 +260,11 @@ export class NodeRules {
 
   /** SPEC D11, D12, D14: the ladder of restarts, each held up by what blocks a start. */
   private recover(v: number): void {
-    const { graph, crash, block, stage } = this;
+    const { graph, crash, stage, startInput } = this;
     crash.copy(this.result);
     crash.dropBelow(graph.crashAt[v]!);
-    maxWave(crash, this.startInput, block);
+    if (startInput.count > 0) maxWave(crash, startInput, this.block);
+    const block = startInput.count > 0 ? this.block : crash;
     for (let s = graph.stageStart[v]!; s < graph.stageStart[v + 1]!; s++) {
       const takes = graph.stageTakes[s]!;
       if (takes === Infinity) keepWave(crash, graph.stageAfter[s]!, stage);
@@ -194,6 +308,23 @@ export class NodeRules {
     }
     this.result.copy(felt);
   }
+}
+
+function doesPassOn(graph: CompiledGraph, g: number): boolean {
+  const e = graph.edgeStart[g]!;
+  return (
+    graph.edgeStart[g + 1] === e + 1 &&
+    graph.groupIsStart[g] === 0 &&
+    graph.groupCapacity[g] === 0 &&
+    graph.groupWeight[g] === FULL &&
+    graph.groupTheta[g] === 0 &&
+    graph.groupLambda[g] === 0 &&
+    graph.edgeWeight[e] === FULL &&
+    graph.edgeIsStep[e] === 0 &&
+    graph.cohortStart[e + 1] === graph.cohortStart[e]! + 1 &&
+    graph.theta[graph.cohortStart[e]!]! <= LONGEST_DELAY &&
+    graph.lambda[graph.cohortStart[e]!]! <= LONGEST_DELAY
+  );
 }
 
 function growthRate(graph: CompiledGraph, row: number, capacityLost: number): number {

@@ -68,8 +68,8 @@ export class Outages {
       if (this.span[2 * v + 1]! < Infinity) into.push(this.span[2 * v + 1]!, 0);
       return;
     }
-    const end = this.poolStart[number]!;
-    for (let i = this.poolStart[number - 1]!; i < end; i++) into.push(this.times[i]!, this.values[i]!);
+    const first = this.poolStart[number - 1]!;
+    into.write(this.times, this.values, first, this.poolStart[number]! - first);
   }
 
   /** Change points before the horizon, for who wants objects. */

@@ -27,12 +27,22 @@ export class Wave {
   }
 
   copy(from: Wave): void {
-    while (this.times.length < from.count) this.grow();
-    for (let i = 0; i < from.count; i++) {
-      this.times[i] = from.times[i]!;
-      this.values[i] = from.values[i]!;
+    this.write(from.times, from.values, 0, from.count);
+  }
+
+  /** Becomes the points of another wave, which stand there from `first` on. */
+  write(times: Float64Array, values: Int32Array, first: number, count: number): void {
+    this.reserve(count);
+    for (let i = 0; i < count; i++) {
+      this.times[i] = times[first + i]!;
+      this.values[i] = values[first + i]!;
     }
-    this.count = from.count;
+    this.count = count;
+  }
+
+  /** Makes room for so many points. */
+  reserve(count: number): void {
+    while (this.times.length < count) this.grow();
   }
 
   /** Of the values at or after `level` nothing changes; the others become 0. */
@@ -65,14 +75,7 @@ export function delayWave(input: Wave, hold: Wave, theta: number, lambda: number
   const inputs = input.count;
   const holds = hold.count;
   if (inputs === 0) return;
-  if (input === hold && (inputs === 1 || (inputs === 2 && input.values[1] === 0))) {
-    // One stretch at one level, the usual case.
-    const [from, to] = [input.times[0]!, inputs === 1 ? Infinity : input.times[1]!];
-    if (to - from <= theta) return;
-    out.push(from + theta, input.values[0]!);
-    if (to < Infinity) out.push(to + lambda, 0);
-    return;
-  }
+  if (input === hold && delayHill(input, theta, lambda, out)) return;
   // What can change the outcome: a fall or a rise of either, and the end of either's wait.
   let rose = 0;
   let ripe = 0;
@@ -98,6 +101,30 @@ export function delayWave(input: Wave, hold: Wave, theta: number, lambda: number
     before = Math.max(least, Math.min(before, greatest));
     out.push(time, before);
   }
+}
+
+/**
+ * The same where input and hold are one wave that rises to a peak and falls from it, as most do. Every level is then
+ * held for one stretch of time, within that of each lower one, and is delayed by itself (the operator is made of
+ * minima and maxima, so levels do not mix). False, and nothing is written, for any other shape.
+ */
+function delayHill(input: Wave, theta: number, lambda: number, out: Wave): boolean {
+  const { times, values, count } = input;
+  let peak = 0;
+  while (peak + 1 < count && values[peak + 1]! > values[peak]!) peak++;
+  for (let i = peak + 1; i < count; i++) if (values[i]! > values[i - 1]!) return false;
+  let fall = peak + 1;
+  let reached = 0;
+  for (let i = 0; i <= peak; i++) {
+    const time = times[i]! + theta;
+    while (fall < count && times[fall]! <= time) fall++;
+    const level = Math.min(values[i]!, values[fall - 1]!);
+    if (level <= reached) break;
+    out.push(time, level);
+    reached = level;
+  }
+  for (let i = peak + 1; i < count; i++) if (values[i]! < reached) out.push(times[i]! + lambda, values[i]!);
+  return true;
 }
 
 /** What has lasted longer than theta stays for ever: a stage that waits for a human who never comes. */
@@ -127,21 +154,29 @@ export function covers(a: Wave, b: Wave): boolean {
   return a.values[1] === 0 && b.values[b.count - 1] === 0 && b.times[b.count - 1]! <= a.times[1]!;
 }
 
-/** Instant by instant the greater of the two. */
+/** Instant by instant the greater of the two. `out` is neither. */
 export function maxWave(a: Wave, b: Wave, out: Wave): void {
-  out.clear();
+  out.reserve(a.count + b.count);
+  const { times, values } = out;
   let i = 0;
   let j = 0;
   let x = 0;
   let y = 0;
+  let count = 0;
+  let last = 0;
   while (i < a.count || j < b.count) {
     const ta = i < a.count ? a.times[i]! : Infinity;
     const tb = j < b.count ? b.times[j]! : Infinity;
     const time = ta < tb ? ta : tb;
     if (ta === time) x = a.values[i++]!;
     if (tb === time) y = b.values[j++]!;
-    out.push(time, x > y ? x : y);
+    const value = x > y ? x : y;
+    if (value === last) continue;
+    times[count] = time;
+    values[count++] = value;
+    last = value;
   }
+  out.count = count;
 }
 
 /** Instant by instant a function of all values, which are handed over in the order of the waves. */
