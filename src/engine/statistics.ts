@@ -6,8 +6,7 @@ const Z95 = 1.959963984540054;
 
 /** Lower quantiles by order statistic; Infinity (never) becomes null. Empty samples give nulls. */
 export function quantilesOf(sample: readonly number[] | Float64Array): Quantiles {
-  const values = new Float64Array(sample);
-  const n = values.length;
+  const n = sample.length;
   if (n === 0) return { p5: null, p50: null, p95: null, p50Low: null, p50High: null };
   const spread = (Z95 * Math.sqrt(n)) / 2;
   const place = (rank: number): number => Math.min(n - 1, Math.max(0, rank));
@@ -16,14 +15,33 @@ export function quantilesOf(sample: readonly number[] | Float64Array): Quantiles
   const p50 = place(Math.ceil(0.5 * n) - 1);
   const p50High = place(Math.ceil(n / 2 + spread));
   const p95 = place(Math.ceil(0.95 * n) - 1);
-  putInPlace(values, 0, n, [p5, p50Low, p50, p50High, p95]);
+  let values = sample;
+  if (!isAscending(sample)) {
+    values = new Float64Array(sample);
+    putInPlace(values as Float64Array, 0, n, [p5, p50Low, p50, p50High, p95], 0, 5);
+  }
   const at = (rank: number): number | null => (values[rank] === Infinity ? null : values[rank]!);
   return { p5: at(p5), p50: at(p50), p95: at(p95), p50Low: at(p50Low), p50High: at(p50High) };
 }
 
-/** Puts the values that belong at these places there (Hoare's selection for several places, three ways). */
-function putInPlace(values: Float64Array, first: number, end: number, places: readonly number[]): void {
-  if (places.length === 0 || end - first < 2) return;
+function isAscending(values: readonly number[] | Float64Array): boolean {
+  for (let i = 1; i < values.length; i++) if (values[i]! < values[i - 1]!) return false;
+  return true;
+}
+
+/**
+ * Puts the values that belong at these places there (Hoare's selection for several places, three ways). Of `places`,
+ * ascending, those from `from` to before `to` lie between `first` and `end`.
+ */
+function putInPlace(
+  values: Float64Array,
+  first: number,
+  end: number,
+  places: readonly number[],
+  from: number,
+  to: number,
+): void {
+  if (from === to || end - first < 2) return;
   const pivot = median(values[first]!, values[(first + end) >> 1]!, values[end - 1]!);
   let below = first;
   let above = end;
@@ -37,18 +55,12 @@ function putInPlace(values: Float64Array, first: number, end: number, places: re
       values[above] = value;
     } else i++;
   }
-  putInPlace(
-    values,
-    first,
-    below,
-    places.filter((at) => at < below),
-  );
-  putInPlace(
-    values,
-    above,
-    end,
-    places.filter((at) => at >= above),
-  );
+  let left = from;
+  while (left < to && places[left]! < below) left++;
+  let right = to;
+  while (right > from && places[right - 1]! >= above) right--;
+  putInPlace(values, first, below, places, from, left);
+  putInPlace(values, above, end, places, right, to);
 }
 
 function median(a: number, b: number, c: number): number {

@@ -12,7 +12,7 @@ import type { ManyRuns } from "../many-runs.js";
 import { measureLane, measureRun, usersOf, type Users } from "../measure.js";
 import { makePlan } from "../plan.js";
 import { draw, streamOf } from "../random.js";
-import { Samples, type SamplesPiece } from "../samples.js";
+import { Samples, type NodeSamples, type SamplesPiece } from "../samples.js";
 import { Simulation } from "../simulation.js";
 import { quantilesOf, wilsonInterval } from "../statistics.js";
 import { copyParameters, uncertainValues, type UncertainValue } from "../uncertain-values.js";
@@ -95,25 +95,15 @@ function summariseDraws(
   userTimes: readonly number[],
 ): MonteCarloResult {
   const made = userTimes.length;
+  const figures: MonteCarloFigures[] = [];
+  samples.forEach((node, sample) => (figures[node] = figuresOf(sample, made)));
+  const untouched = figuresOf({ starts: NONE, ends: NONE, areas: NONE }, made);
   return {
     schema: "topple/monte-carlo@1",
     scenario: question.scenario,
     runs: made,
     seed: question.seed,
-    services: graph.graph.services.map((service, place) => {
-      const node = graph.nodeOf[place]!;
-      const { starts, ends, areas } = samples.of(node);
-      // Runs that leave it alone count as no impact.
-      const impacts = new Float64Array(made);
-      for (let i = 0; i < areas.length; i++) impacts[i] = areas[i]! / FULL;
-      return {
-        id: service.id,
-        hit: wilsonInterval(areas.length, made),
-        firstImpactMs: quantilesOf(starts),
-        recoveredMs: quantilesOf(ends),
-        impactMs: quantilesOf(impacts),
-      };
-    }),
+    services: graph.graph.services.map(({ id }, place) => ({ id, ...(figures[graph.nodeOf[place]!] ?? untouched) })),
     userMs: quantilesOf(userTimes),
     findings: [
       ...graph.graph.findings,
@@ -129,6 +119,23 @@ function summariseDraws(
           ]
         : []),
     ],
+  };
+}
+
+type MonteCarloFigures = Omit<MonteCarloResult["services"][number], "id">;
+
+const NONE = new Float64Array(0);
+
+function figuresOf({ starts, ends, areas }: NodeSamples, made: number): MonteCarloFigures {
+  // Runs that leave it alone count as no impact.
+  const impacts = new Float64Array(made);
+  impacts.set(areas, made - areas.length);
+  for (let i = 0; i < made; i++) impacts[i]! /= FULL;
+  return {
+    hit: wilsonInterval(areas.length, made),
+    firstImpactMs: quantilesOf(starts),
+    recoveredMs: quantilesOf(ends),
+    impactMs: quantilesOf(impacts),
   };
 }
 
