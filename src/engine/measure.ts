@@ -46,17 +46,34 @@ export function usersOf(graph: CompiledGraph): Users {
 /** The figures of a run on the fast lane. */
 export function measureLane(lane: FastLane, users: Users, horizonMs: number): Measure {
   const { hit, hitCount, span, waveOf } = lane.outages;
+  const { count, population } = users;
   const tally = new Tally(users);
+  // The sums of those out in full and nothing else, nearly all, are kept in registers.
+  let down = 0;
+  let outMs = 0;
+  let longestMs = 0;
+  let userMs = 0;
   for (let i = 0; i < hitCount; i++) {
     const v = hit[i]!;
     const fromMs = span[2 * v]!;
     if (fromMs >= horizonMs) continue;
-    if (waveOf[v] === 0) {
-      const toMs = span[2 * v + 1]!;
-      if (toMs < horizonMs) tally.addFull(v, toMs - fromMs, toMs - fromMs);
-      else tally.addFull(v, horizonMs - fromMs, Infinity);
-    } else addWaveform(tally, v, lane.waveformOf(v, horizonMs), horizonMs);
+    if (waveOf[v] !== 0) {
+      addWaveform(tally, v, lane.waveformOf(v, horizonMs), horizonMs);
+      continue;
+    }
+    const toMs = span[2 * v + 1]!;
+    const isOpen = toMs >= horizonMs;
+    const forMs = (isOpen ? horizonMs : toMs) - fromMs;
+    down++;
+    outMs += forMs;
+    if (isOpen) longestMs = Infinity;
+    else if (forMs > longestMs) longestMs = forMs;
+    const affected = count[v]!;
+    if (affected === 0) continue;
+    if (population[v]! >= 0) tally.share(v);
+    else userMs += affected * forMs;
   }
+  tally.addFull(down, outMs, longestMs, userMs);
   return tally.measure((node) => lane.waveformOf(node, horizonMs), horizonMs);
 }
 
@@ -90,16 +107,17 @@ class Tally {
 
   constructor(private readonly users: Users) {}
 
-  /** One that was out in full and nothing else. */
-  addFull(v: number, outMs: number, longestMs: number): void {
-    this.down++;
+  /** So many that were out in full and nothing else; the users of those that share theirs by `share`. */
+  addFull(down: number, outMs: number, longestMs: number, userMs: number): void {
+    this.down += down;
     this.area += FULL * outMs;
     if (longestMs > this.longestMs) this.longestMs = longestMs;
-    const count = this.users.count[v]!;
-    if (count === 0) return;
-    const population = this.users.population[v]!;
-    if (population >= 0) (this.shared[population] ??= []).push(v);
-    else this.wholeUserMs += count * outMs;
+    this.wholeUserMs += userMs;
+  }
+
+  /** The users of this one are those of others too. */
+  share(v: number): void {
+    (this.shared[this.users.population[v]!] ??= []).push(v);
   }
 
   /** @param area damage times milliseconds  @param longestMs Infinity for an outage open at the horizon */
@@ -111,8 +129,7 @@ class Tally {
     if (longestMs > this.longestMs) this.longestMs = longestMs;
     const count = this.users.count[v]!;
     if (count === 0) return;
-    const population = this.users.population[v]!;
-    if (population >= 0) (this.shared[population] ??= []).push(v);
+    if (this.users.population[v]! >= 0) this.share(v);
     else {
       const rest = area % FULL;
       this.wholeUserMs += (count * (area - rest)) / FULL;

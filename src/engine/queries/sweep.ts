@@ -28,14 +28,14 @@ const WIDTH = 8;
 /** Run number `i` breaks service `i` of the file; the pairs follow after the last service. */
 export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
   readonly total: number;
-  private readonly simulation: Simulation;
-  private readonly lane: FastLane;
+  private readonly made: BrokenRun;
   /** For pairs: what each service does alone; another thread may have made that run. */
   private readonly alone = new Map<number, readonly NodeWave[]>();
   /** 1 for a node that some redundancy group is meant to keep up. */
   private readonly spared: Uint8Array;
   private readonly hasSpares: boolean;
-  private figures: number[] = [];
+  private figures = new Float64Array(64 * WIDTH);
+  private kept = 0;
   private fates: number[] = [];
   private readonly pieces: SweepPiece[] = [];
 
@@ -46,25 +46,24 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
     readonly users: Users = usersOf(graph),
     readonly pairs: Int32Array = question.order === "pairs" ? candidatePairs(graph) : new Int32Array(0),
   ) {
-    this.simulation = simulationOf(graph);
-    this.lane = laneOf(graph);
+    this.made = new BrokenRun(graph, question.forMs, question.horizonMs);
     this.total = graph.nodeCount + pairs.length / 2;
     this.spared = nodesWithSpares(graph);
     this.hasSpares = this.spared.includes(1);
   }
 
   make(run: number): void {
-    const { graph, question, users, pairs } = this;
+    const { graph, question, users, pairs, made } = this;
     if (run >= graph.nodeCount) {
       const place = 2 * (run - graph.nodeCount);
       const [a, b] = [pairs[place]!, pairs[place + 1]!];
       const [first, second] = [this.aloneOf(a), this.aloneOf(b)];
-      const made = this.runBroken([a, b]);
+      made.make([a, b]);
       this.keep(run, made.measure(users), synergyOf(made, users, question.horizonMs, first, second));
       return;
     }
     const node = graph.nodeOf[run]!;
-    const made = this.runBroken([node]);
+    made.make([node]);
     if (question.order === "pairs") this.alone.set(node, keepWaves(made));
     this.keep(run, made.measure(users), 0);
     if (!this.hasSpares) return;
@@ -72,8 +71,8 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
   }
 
   take(): SweepPiece {
-    const piece = { figures: Float64Array.from(this.figures), fates: Int32Array.from(this.fates) };
-    this.figures = [];
+    const piece = { figures: this.figures.slice(0, this.kept), fates: Int32Array.from(this.fates) };
+    this.kept = 0;
     this.fates = [];
     return piece;
   }
@@ -85,24 +84,17 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
   finish(): SweepResult {
     const { graph, question, total } = this;
     const pieces = [...this.pieces, this.take()];
-    const rows: SweepRow[] = [];
-    let answered = 0;
-    for (const { figures } of pieces) {
-      answered += figures.length / WIDTH;
-      for (let at = 0; at < figures.length; at += WIDTH) {
-        const isPair = figures[at]! >= graph.nodeCount;
-        if (isPair === (question.order === "pairs")) rows.push(this.rowOf(figures.subarray(at, at + WIDTH)));
-      }
-    }
-    const ranked = rankRows(rows);
+    const figures = joined(pieces);
+    const ranked = this.rank(figures);
+    const shown = question.top === undefined ? ranked : ranked.subarray(0, question.top);
     return {
       schema: "topple/sweep@1",
       for: question.forMs,
       horizonMs: question.horizonMs,
       order: question.order,
-      rows: question.top === undefined ? ranked : ranked.slice(0, question.top),
+      rows: Array.from(shown, (at) => this.rowOf(figures, at)),
       asked: total,
-      answered,
+      answered: figures.length / WIDTH,
       sharedFate: this.sharedFateOf(pieces),
       findings: [...graph.graph.findings],
     };
@@ -110,23 +102,59 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
 
   private keep(run: number, measure: Measure, synergy: number): void {
     const { down, degraded, userMs, impactMs, longestMs, hit } = measure;
-    this.figures.push(run, down, degraded, userMs, impactMs, longestMs, hit, synergy);
+    if (this.kept === this.figures.length) {
+      const larger = new Float64Array(2 * this.kept);
+      larger.set(this.figures);
+      this.figures = larger;
+    }
+    const at = this.kept;
+    this.figures[at] = run;
+    this.figures[at + 1] = down;
+    this.figures[at + 2] = degraded;
+    this.figures[at + 3] = userMs;
+    this.figures[at + 4] = impactMs;
+    this.figures[at + 5] = longestMs;
+    this.figures[at + 6] = hit;
+    this.figures[at + 7] = synergy;
+    this.kept = at + WIDTH;
   }
 
-  private rowOf(figures: Float64Array): SweepRow {
+  /** Where the figures of the runs to be shown begin, worst first. */
+  private rank(figures: Float64Array): Int32Array {
+    const { graph, question } = this;
+    const places: number[] = [];
+    for (let at = 0; at < figures.length; at += WIDTH) {
+      const isPair = figures[at]! >= graph.nodeCount;
+      if (isPair === (question.order === "pairs")) places.push(at);
+    }
+    const ids = graph.graph.services.map(({ id }) => id);
+    const byName = (a: number, b: number): number => {
+      if (a < ids.length) return ids[a]! < ids[b]! ? -1 : 1;
+      return byNames(this.namesOf(a), this.namesOf(b));
+    };
+    return Int32Array.from(places).sort((a, b) => byHarm(figures, a, b) || byName(figures[a]!, figures[b]!));
+  }
+
+  /** Those that break in a run, in order. */
+  private namesOf(run: number): readonly string[] {
     const { graph, pairs } = this;
-    const [run, down, degraded, userMs, impactMs, longestMs, hit, synergy] = figures as unknown as Figures;
     const place = 2 * (run - graph.nodeCount);
-    const nodes = place < 0 ? [graph.nodeOf[run]!] : [pairs[place]!, pairs[place + 1]!];
+    if (place < 0) return [graph.graph.services[run]!.id];
+    return [idOf(graph, pairs[place]!), idOf(graph, pairs[place + 1]!)].sort();
+  }
+
+  private rowOf(figures: Float64Array, at: number): SweepRow {
+    const [run, down, degraded, userMs, impactMs, longestMs, hit, synergy] = figures.subarray(at) as unknown as Figures;
+    const services = this.namesOf(run);
     return {
-      services: nodes.map((node) => idOf(graph, node)).sort(),
+      services,
       down,
       degraded,
       userMs,
       impactMs,
       longestMs: longestMs === Infinity ? null : longestMs,
-      affected: hit - nodes.length,
-      ...(place < 0 ? {} : { synergy }),
+      affected: hit - services.length,
+      ...(this.question.order === "pairs" ? { synergy } : {}),
     };
   }
 
@@ -147,12 +175,11 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
 
   private aloneOf(node: number): readonly NodeWave[] {
     let waves = this.alone.get(node);
-    if (waves === undefined) this.alone.set(node, (waves = keepWaves(this.runBroken([node]))));
+    if (waves === undefined) {
+      this.made.make([node]);
+      this.alone.set(node, (waves = keepWaves(this.made)));
+    }
     return waves;
-  }
-
-  private runBroken(nodes: readonly number[]): Made {
-    return runBroken(this.simulation, this.lane, this.question, nodes);
   }
 }
 
@@ -178,50 +205,77 @@ export function breakingPlan(question: { forMs: number; horizonMs: number }, nod
   };
 }
 
-/** Worst first: user time, then time of all services, services down, longest outage; ties by name. */
-export function rankRows(rows: readonly SweepRow[]): SweepRow[] {
-  const name = (row: SweepRow): string => row.services.join("\u0000");
-  return [...rows].sort(
-    (a, b) =>
-      b.userMs - a.userMs ||
-      b.impactMs - a.impactMs ||
-      b.down - a.down ||
-      (b.longestMs ?? Infinity) - (a.longestMs ?? Infinity) ||
-      (name(a) < name(b) ? -1 : 1),
+function joined(pieces: readonly SweepPiece[]): Float64Array {
+  const all = new Float64Array(pieces.reduce((length, { figures }) => length + figures.length, 0));
+  let at = 0;
+  for (const { figures } of pieces) {
+    all.set(figures, at);
+    at += figures.length;
+  }
+  return all;
+}
+
+/** Worst first: user time, then time of all services, services down, longest outage. */
+function byHarm(figures: Float64Array, a: number, b: number): number {
+  return (
+    descending(figures[a + 3]!, figures[b + 3]!) ||
+    descending(figures[a + 4]!, figures[b + 4]!) ||
+    descending(figures[a + 1]!, figures[b + 1]!) ||
+    descending(figures[a + 5]!, figures[b + 5]!)
   );
+}
+
+function descending(a: number, b: number): number {
+  return a > b ? -1 : a < b ? 1 : 0;
+}
+
+function byNames(a: readonly string[], b: readonly string[]): number {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i]! < b[i]! ? -1 : 1;
+  return 0;
 }
 
 function idOf(graph: CompiledGraph, node: number): string {
   return graph.graph.services[graph.serviceOf[node]!]!.id;
 }
 
-/** One run, wherever it was made. */
-interface Made {
-  readonly nodes: () => Int32Array;
-  readonly waveOf: (node: number) => Waveform;
-  readonly measure: (users: Users) => Measure;
-}
+/** One run after the other: on the fast lane where it covers the cone, else in the simulation; the answers are the same. */
+class BrokenRun {
+  private isOnLane = false;
+  private readonly simulation: Simulation;
+  private readonly lane: FastLane;
 
-/** On the fast lane where it covers the cone, else in the simulation; the answers are the same. */
-function runBroken(
-  simulation: Simulation,
-  lane: FastLane,
-  { forMs, horizonMs }: { forMs: number; horizonMs: number },
-  nodes: readonly number[],
-): Made {
-  if (forMs < horizonMs && lane.run(nodes, forMs)) {
-    return {
-      nodes: () => lane.hit.subarray(0, lane.hitCount),
-      waveOf: (node) => lane.waveformOf(node, horizonMs),
-      measure: (users) => measureLane(lane, users, horizonMs),
-    };
+  constructor(
+    graph: CompiledGraph,
+    private readonly forMs: number,
+    private readonly horizonMs: number,
+  ) {
+    this.simulation = simulationOf(graph);
+    this.lane = laneOf(graph);
   }
-  simulation.run(breakingPlan({ forMs, horizonMs }, nodes));
-  return {
-    nodes: () => simulation.touched.subarray(0, simulation.touchedCount),
-    waveOf: (node) => waveformOf(simulation, node, horizonMs),
-    measure: (users) => measureRun(simulation, users, horizonMs),
-  };
+
+  /** What the other methods say is of the last run made. */
+  make(nodes: readonly number[]): void {
+    const { forMs, horizonMs, lane, simulation } = this;
+    this.isOnLane = forMs < horizonMs && lane.run(nodes, forMs);
+    if (!this.isOnLane) simulation.run(breakingPlan({ forMs, horizonMs }, nodes));
+  }
+
+  nodes(): Int32Array {
+    const { lane, simulation } = this;
+    return this.isOnLane
+      ? lane.hit.subarray(0, lane.hitCount)
+      : simulation.touched.subarray(0, simulation.touchedCount);
+  }
+
+  waveOf(node: number): Waveform {
+    const { lane, simulation, horizonMs } = this;
+    return this.isOnLane ? lane.waveformOf(node, horizonMs) : waveformOf(simulation, node, horizonMs);
+  }
+
+  measure(users: Users): Measure {
+    const { lane, simulation, horizonMs } = this;
+    return this.isOnLane ? measureLane(lane, users, horizonMs) : measureRun(simulation, users, horizonMs);
+  }
 }
 
 interface NodeWave {
@@ -229,7 +283,7 @@ interface NodeWave {
   readonly wave: Waveform;
 }
 
-function keepWaves(made: Made): NodeWave[] {
+function keepWaves(made: BrokenRun): NodeWave[] {
   const kept: NodeWave[] = [];
   for (const node of made.nodes()) {
     const wave = made.waveOf(node);
@@ -240,7 +294,7 @@ function keepWaves(made: Made): NodeWave[] {
 
 /** User time of both together beyond the point-wise worse of the two alone; never negative (SPEC T2). */
 function synergyOf(
-  together: Made,
+  together: BrokenRun,
   users: Users,
   horizonMs: number,
   first: readonly NodeWave[],
@@ -276,7 +330,7 @@ function hasSpare(graph: CompiledGraph, g: number): boolean {
 function findSharedFate(
   graph: CompiledGraph,
   spared: Uint8Array,
-  made: Made,
+  made: BrokenRun,
   broken: number,
   horizonMs: number,
 ): number[] {
