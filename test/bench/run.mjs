@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- --large] [-- --sizes 1000,10000] [--runs 5]`: every workload at every size, each size in a process of its own,
  * beside graphology in the same run, and beside a native yardstick where TOPPLE_LIMIT_BIN names one. Writes
- * data/bench/bench.json and bench.md. Processor time, medians.
+ * data/bench/bench.json and bench.md. Processor time, medians. With --importers, only reading is measured: importers.mjs.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -9,20 +9,24 @@ import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { benchImporters } from "./importers.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const option = (name) => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? undefined : process.argv[at + 1];
 };
-const sizes = (option("sizes") ?? `1000,10000,100000${process.argv.includes("--large") ? ",1000000" : ""}`)
-  .split(",")
-  .map(Number);
+const isOfImporters = process.argv.includes("--importers");
+const usualSizes = isOfImporters
+  ? "10000,100000,1000000"
+  : `1000,10000,100000${process.argv.includes("--large") ? ",1000000" : ""}`;
+const sizes = (option("sizes") ?? usualSizes).split(",").map(Number);
 const runs = Number(option("runs") ?? 5);
 /** Keys of each kind pressed on the dashboard. */
 const KEYS = 40;
 const temporary = mkdtempSync(join(tmpdir(), "topple-bench-"));
 const measured = [];
+const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, Node ${process.version}`;
 
 try {
   writeFileSync(join(temporary, "package.json"), '{"type":"module"}');
@@ -30,6 +34,7 @@ try {
     entryPoints: {
       workloads: join(root, "test/bench/workloads.ts"),
       dashboard: join(root, "test/bench/dashboard.ts"),
+      importers: join(root, "test/bench/importers/measure.ts"),
       "workspace/worker": join(root, "src/workspace/worker.ts"),
     },
     outdir: temporary,
@@ -46,6 +51,17 @@ try {
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     logLevel: "error",
   });
+  if (isOfImporters) {
+    const program = join(temporary, "importers.js");
+    benchImporters({ program, sizes, only: option("only"), folder: join(temporary, "files"), machine, root });
+  } else {
+    benchEngine();
+  }
+} finally {
+  rmSync(temporary, { recursive: true, force: true });
+}
+
+function benchEngine() {
   for (const size of sizes) {
     const folder = join(temporary, String(size));
     measured.push(
@@ -59,15 +75,12 @@ try {
     rmSync(folder, { recursive: true, force: true });
   }
   measured.push(...startUp());
-} finally {
-  rmSync(temporary, { recursive: true, force: true });
+  const markdown = `${table()}\n`;
+  mkdirSync(join(root, "data/bench"), { recursive: true });
+  writeFileSync(join(root, "data/bench/bench.json"), `${JSON.stringify({ machine, runs, measured }, null, 2)}\n`);
+  writeFileSync(join(root, "data/bench/bench.md"), markdown);
+  process.stdout.write(markdown);
 }
-const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, Node ${process.version}`;
-const markdown = `${table()}\n`;
-mkdirSync(join(root, "data/bench"), { recursive: true });
-writeFileSync(join(root, "data/bench/bench.json"), `${JSON.stringify({ machine, runs, measured }, null, 2)}\n`);
-writeFileSync(join(root, "data/bench/bench.md"), markdown);
-process.stdout.write(markdown);
 
 function linesOf(words) {
   const child = spawnSync(process.execPath, words.map(String), { encoding: "utf8", maxBuffer: 1e9 });
