@@ -10,13 +10,28 @@ import { asNumber } from "./plain-values.js";
 import { CallGraph, type Place } from "./call-graph.js";
 import { shareDone } from "./share-done.js";
 
-/** Names of the consumer's column and the provider's that go together. */
-const ENDS: readonly (readonly [consumer: string, provider: string])[] = [
-  ["source", "target"],
-  ["caller", "callee"],
-  ["client", "server"],
-  ["consumer", "provider"],
-  ["parent", "child"],
+interface Ends {
+  readonly consumers: readonly string[];
+  readonly providers: readonly string[];
+  /** A row may stand for a service with any number of providers, none included. */
+  readonly isList?: true;
+}
+
+/** Names of the consumer's column and the provider's that go together, words joined by `_`. */
+const ENDS: readonly Ends[] = [
+  {
+    consumers: ["source", "source_service", "from_service"],
+    providers: ["target", "target_service", "destination", "destination_service", "to_service"],
+  },
+  { consumers: ["caller"], providers: ["callee"] },
+  { consumers: ["client"], providers: ["server"] },
+  { consumers: ["consumer"], providers: ["provider"] },
+  { consumers: ["parent"], providers: ["child"] },
+  {
+    consumers: ["service", "application", "app", "component"],
+    providers: ["depends_on", "dependency", "dependencies", "needs", "requires"],
+    isList: true,
+  },
 ];
 const COUNTS = ["calls", "count", "callcount", "call_count", "requests"];
 const FAILURES = ["errors", "errorcount", "error_count", "failed", "failures"];
@@ -25,9 +40,10 @@ export const edgeTable: Format = {
   id: "edge-table",
   title: "Edge list with source and target columns (CSV)",
   direction:
-    "Read as: the source, caller, client, consumer or parent needs the target, callee, server, provider or child. source and target do not say so by themselves.",
+    "Read as: the source, caller, client, consumer, parent or service needs the target, callee, server, provider, child or what it depends_on. source and target do not say so by themselves.",
   mapping: [
-    [ENDS.map((pair) => pair.join(", ")).join("; "), "consumer, provider"],
+    [ENDS.map((ends) => `${ends.consumers[0]!}, ${ends.providers[0]!}`).join("; "), "consumer, provider"],
+    ["several names in depends_on, with commas, semicolons or bars", "a dependency each; none where it is empty"],
     [COUNTS.join(", "), "calls; weight where every row counts: calls to the provider over calls the consumer got"],
     [FAILURES.join(", "), "failed calls, for the error rate"],
     ["a pair on several rows", "one dependency, its calls added up"],
@@ -47,14 +63,14 @@ function readEdges(files: readonly SourceFile[], context: ReadContext): GraphDoc
   for (const source of files) {
     const table = parseCsv(source);
     for (const problem of table.diagnostics) graph.report(problem);
-    const columns = columnsOf((table.rows[0] ?? []).map((cell) => cell.toLowerCase()));
+    const columns = columnsOf((table.rows[0] ?? []).map((cell) => columnName(cell)));
     if (columns === undefined) {
       graph.report({
         code: "CSV_COLUMN_MISSING",
         severity: "error",
         message: "The first line does not name the two ends of an edge.",
         location: { file: source.name, line: 1, column: 1 },
-        remedy: `Name them ${ENDS.map((pair) => pair.join(" and ")).join(", or ")}.`,
+        remedy: `Name them ${ENDS.map((ends) => `${ends.consumers[0]!} and ${ends.providers[0]!}`).join(", or ")}.`,
       });
       continue;
     }
@@ -63,6 +79,13 @@ function readEdges(files: readonly SourceFile[], context: ReadContext): GraphDoc
       if (index === 0) return;
       const consumer = row[columns.consumer] ?? "";
       const provider = row[columns.provider] ?? "";
+      if (columns.isList && consumer !== "") {
+        graph.service(consumer, places(index));
+        for (const one of provider.split(/[,;|]/)) {
+          if (one.trim() !== "") graph.call(consumer, one.trim(), places(index), {});
+        }
+        return;
+      }
       if (consumer === "" || provider === "") {
         graph.report({
           code: "KEY_MISSING",
@@ -90,18 +113,20 @@ interface Columns {
   readonly calls: number | undefined;
   readonly failed: number | undefined;
   readonly names: readonly [string, string];
+  readonly isList: boolean;
 }
 
 function columnsOf(header: readonly string[]): Columns | undefined {
-  for (const names of ENDS) {
-    const consumer = header.indexOf(names[0]);
-    const provider = header.indexOf(names[1]);
+  for (const { consumers, providers, isList = false } of ENDS) {
+    const consumer = header.findIndex((name) => consumers.includes(name));
+    const provider = header.findIndex((name) => providers.includes(name));
     if (consumer === -1 || provider === -1) continue;
     const first = (wanted: readonly string[]): number | undefined => {
       const found = header.findIndex((name) => wanted.includes(name));
       return found === -1 ? undefined : found;
     };
-    return { consumer, provider, calls: first(COUNTS), failed: first(FAILURES), names };
+    const names = [header[consumer]!, header[provider]!] as const;
+    return { consumer, provider, calls: first(COUNTS), failed: first(FAILURES), names, isList };
   }
   return undefined;
 }
@@ -109,7 +134,14 @@ function columnsOf(header: readonly string[]): Columns | undefined {
 /** The first line's cells in lower case; quotes are taken off, which is enough to know a header by. */
 function headerOf(file: SourceFile): string[] {
   const line = /^\ufeff?(?:\s*#[^\r\n]*[\r\n]+)*([^\r\n]{1,2000})/.exec(file.text.slice(0, 8_192))?.[1] ?? "";
-  return line.split(/[,;\t]/).map((cell) => cell.trim().replace(/^"|"$/g, "").trim().toLowerCase());
+  return line.split(/[,;\t]/).map((cell) => columnName(cell.trim().replace(/^"|"$/g, "")));
+}
+
+function columnName(cell: string): string {
+  return cell
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, "_");
 }
 
 /** Rows are on lines of their own where no cell holds a line break; then a place needs no second walk. */

@@ -9,7 +9,7 @@ import { isTelemetry, type NamedHost } from "./named-hosts.js";
 /** Stands for "does without": longer than anything here is computed for, one year. */
 export const WITHOUT_MS = 365 * 86_400_000;
 
-const IN_NETWORK = /^(?!localhost$|host$)(?=.*[a-z])[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+\.svc(?:\..*)?)?$/i;
+const IN_NETWORK = /^(?!localhost$|host$)(?=.*[a-z])[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 
 export interface HostNeeds {
   readonly draft: GraphDraft;
@@ -22,10 +22,25 @@ export interface HostNeeds {
   readonly location: Location | undefined;
   /** Takes the names that look like services of the same network and are not in the graph. */
   readonly unknown?: Set<string>;
+  /** What looks like one; a single word when absent. */
+  readonly isInside?: (host: string) => boolean;
+}
+
+function isWord(host: string): boolean {
+  return IN_NETWORK.test(host);
 }
 
 /** Returns how many needs were found. */
-export function needHosts({ draft, consumer, hosts, resolve, where, location, unknown }: HostNeeds): number {
+export function needHosts({
+  draft,
+  consumer,
+  hosts,
+  resolve,
+  where,
+  location,
+  unknown,
+  isInside = isWord,
+}: HostNeeds): number {
   let found = 0;
   const place = location === undefined ? {} : { location };
   const lists = new Set<readonly string[]>();
@@ -33,7 +48,7 @@ export function needHosts({ draft, consumer, hosts, resolve, where, location, un
     if (oneOf !== undefined && lists.has(oneOf)) continue;
     if (oneOf !== undefined) lists.add(oneOf);
     const providers = [...new Set((oneOf ?? [host]).flatMap(resolve))];
-    if (providers.length === 0 && IN_NETWORK.test(host)) unknown?.add(host);
+    if (providers.length === 0 && isInside(host)) unknown?.add(host);
     // A list that holds the consumer itself is its list of peers, not of what it needs.
     if (providers.length === 0 || providers.includes(consumer)) continue;
     const several = providers.length > 1 ? `names ${providers.length} services, any one is taken to do` : "";

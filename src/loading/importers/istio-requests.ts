@@ -1,11 +1,13 @@
 /**
  * Istio's `istio_requests_total`: who asks whom, by canonical names (workloads where there are none). A request
  * may be counted at both ends, so the calls of a pair are those of the end that counted more. A caller outside the
- * mesh is not known; a provider outside it goes by its host name.
+ * mesh is not known; a provider outside it goes by its host name. Connections of `istio_tcp_connections_opened_total`
+ * say who, but not how often: one connection carries any number of requests.
  */
 import type { CallGraph, Place } from "./call-graph.js";
 
 export const ISTIO_METRIC = "istio_requests_total";
+export const ISTIO_CONNECTIONS = "istio_tcp_connections_opened_total";
 
 interface Pair {
   readonly client: string;
@@ -21,7 +23,7 @@ export class IstioRequests {
   constructor(private readonly graph: CallGraph) {}
 
   /** False when a sample names no provider. */
-  add(labels: ReadonlyMap<string, string>, value: number, place: Place): boolean {
+  add(metric: string, labels: ReadonlyMap<string, string>, value: number, place: Place): boolean {
     const client = known(labels, ["source_canonical_service", "source_workload", "source_app"]);
     const server =
       known(labels, ["destination_canonical_service", "destination_workload", "destination_app"]) ??
@@ -30,6 +32,10 @@ export class IstioRequests {
     this.graph.service(server, place);
     if (client === undefined) return true;
     this.graph.service(client, place);
+    if (metric === ISTIO_CONNECTIONS) {
+      this.graph.call(client, server, place, {});
+      return true;
+    }
     const key = `${client}\u0000${server}`;
     let pair = this.pairs.get(key);
     if (pair === undefined) this.pairs.set(key, (pair = { client, server, place, counted: new Map() }));

@@ -22,6 +22,7 @@ export const prometheus: Format = {
       "istio_requests_total: source_ and destination_canonical_service, or workload",
       "consumer, provider; a provider outside the mesh by destination_service",
     ],
+    ["istio_tcp_connections_opened_total", "consumer, provider; connections are not calls, so there is no weight"],
     ["istio_requests_total: response_code 5xx or 0", "failed calls; calls are those of the reporter that counts more"],
     ["traces_service_graph_request_total", "calls; summed over all other labels"],
     ["traces_service_graph_request_failed_total", "failed calls, for the error rate"],
@@ -53,7 +54,7 @@ export const prometheus: Format = {
   read: readMetrics,
 };
 
-const METRIC_LINE = /^(?:traces_service_graph_request_\w+|istio_requests_total)\{/m;
+const METRIC_LINE = /^(?:traces_service_graph_request_\w+|istio_requests_total|istio_tcp_connections_opened_total)\{/m;
 
 function readMetrics(files: readonly SourceFile[], context: ReadContext): GraphDocument {
   const graph = new CallGraph(prometheus.id, files);
@@ -90,7 +91,7 @@ function readText(
     const lineEnd = text.indexOf("\n", start);
     const end = lineEnd === -1 ? text.length : lineEnd;
     // Other metrics of the same page are none of our business, right or wrong.
-    if (text.startsWith("traces_service_graph_request_", start) || text.startsWith(ISTIO_METRIC, start)) {
+    if (text.startsWith("traces_service_graph_request_", start) || text.startsWith("istio_", start)) {
       readSample(graph, istio, { source, offset: start }, text.slice(start, end).trimEnd());
     }
     progress(end);
@@ -177,7 +178,9 @@ function notASeries(graph: CallGraph, place: Place): void {
 }
 
 function isCounted(name: string): boolean {
-  return /^(?:traces_service_graph_request(?:_failed)?_total|istio_requests_total)$/.test(name);
+  return /^(?:traces_service_graph_request(?:_failed)?_total|istio_requests_total|istio_tcp_connections_opened_total)$/.test(
+    name,
+  );
 }
 
 function addSample(
@@ -188,7 +191,7 @@ function addSample(
   labels: ReadonlyMap<string, string>,
   value: number,
 ): void {
-  if (name === ISTIO_METRIC && istio.add(labels, value, place)) return;
+  if (name.startsWith("istio_") && istio.add(name, labels, value, place)) return;
   const client = asText(labels.get("client"));
   const server = asText(labels.get("server"));
   if (client === undefined || server === undefined) {

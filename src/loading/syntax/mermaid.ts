@@ -75,6 +75,7 @@ class MermaidWalk {
   private readonly end: number;
   private readonly diagnostics: Diagnostic[] = [];
   private depth = 0;
+  private readonly linkIds = new Set<string>();
 
   constructor(
     private readonly source: SourceFile,
@@ -184,8 +185,10 @@ class MermaidWalk {
       return undefined;
     }
     const id = match[0];
+    const attributes = this.take(/@\{((?:"[^"]*"|[^}"])*)\}/y);
+    // `e1@{ animate: true }` is about the link that bears the name.
+    if (attributes !== undefined && this.linkIds.has(id)) return id;
     this.handlers.onNode(id, offset, undefined, undefined);
-    const attributes = this.take(/@\{([^}]*)\}/y);
     if (attributes !== undefined) this.attributes(id, offset, attributes[1]!);
     else this.shape(id, offset);
     this.skip(/:::[\p{L}\p{N}_-]+/uy);
@@ -226,7 +229,9 @@ class MermaidWalk {
 
   private link(): { kind: LinkKind | "hidden"; text: string | undefined } | undefined {
     const start = this.at;
-    if (this.take(/[ \t]*[\p{L}\p{N}_]+@(?=[-=.~<xo])/uy) === undefined) this.skip(/\s*/y);
+    const named = this.take(/[ \t]*([\p{L}\p{N}_.-]+)@(?=[ \t]*[-=~<xo])[ \t]*/uy);
+    if (named === undefined) this.skip(/\s*/y);
+    else this.linkIds.add(named[1]!);
     const startHead = this.take(/[<xo](?=--|==|-\.)/y) !== undefined;
     if (this.take(/~{3,}[ \t]*/y) !== undefined) return { kind: "hidden", text: undefined };
     let text: string | undefined;

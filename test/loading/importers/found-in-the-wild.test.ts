@@ -37,3 +37,63 @@ it("requests counted by Istio are needs, once for both ends, and a host outside 
     line(`${outside},destination_service_name="PassthroughCluster"`, 1);
   expect(needs("a.txt", text)).toEqual(["web>api", "web>pay.example.com"]);
 });
+
+it("connections counted by Istio are needs too, with no weight, since one carries any number of requests", () => {
+  const text =
+    'istio_requests_total{source_workload="web",destination_workload="api"} 5\n' +
+    'istio_tcp_connections_opened_total{source_workload="api",destination_workload="mongodb"} 2\n';
+  expect(needs("a.txt", text).sort()).toEqual(["api>mongodb", "web>api"]);
+});
+
+it("attributes of a Mermaid link that bears a name are not a node", () => {
+  const text = 'flowchart LR\n  A e1@--> B\n  e1@{ animate: true }\n  B e2@ ==>|x| C@{ shape: cyl, label: "a } b" }\n';
+  const { services, dependencies, diagnostics } = readDocument([{ name: "a.mmd", text }]);
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  expect(services.map(({ id, label }) => label ?? id)).toEqual(["A", "B", "a } b"]);
+  expect(dependencies.map(({ id }) => id)).toEqual(["A>B", "B>C"]);
+});
+
+it("a table of services and what they depend on has a header, and a cell may list several or none", () => {
+  expect(needs("a.csv", 'Service;Depends on;Comment\nweb;"db, cache";hi\ndb;;\n')).toEqual(["web>db", "web>cache"]);
+  expect(needs("a.csv", "application,dependency\nweb,db\n")).toEqual(["web>db"]);
+  expect(needs("a.csv", "from_service,to_service\nweb,db\n")).toEqual(["web>db"]);
+});
+
+it("compose configs that are written out in the file are looked through for hosts, and swarm names are known", () => {
+  const text = `services:
+  proxy: {image: nginx, configs: [{source: conf, target: /etc/nginx/nginx.conf}]}
+  api: {image: a, environment: {WORKERS: "http://tasks.worker:80"}}
+  worker: {image: w}
+configs:
+  conf:
+    content: |
+      location / { proxy_pass http://api:8080; }
+`;
+  expect(needs("compose.yaml", text)).toEqual(["proxy>api", "api>worker"]);
+});
+
+it("hosts in other namespaces of a cluster that no file declares are told, hosts of the internet are not", () => {
+  const variable = (name: string, value: string): string => `            - {name: ${name}, value: "${value}"}\n`;
+  const text = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - name: c
+          image: x
+          env:
+${variable("DB_HOST", "db.data.svc.cluster.local")}${variable("API", "http://api.core:80")}${variable("PAY", "https://example.com")}`;
+  const { diagnostics } = readDocument([{ name: "a.yaml", text }]);
+  const told = diagnostics.find(({ code }) => code === "INFERRED")?.message ?? "";
+  expect(told).toContain("db.data.svc.cluster.local, api.core.");
+  expect(diagnostics.map(({ code }) => code)).toContain("NO_DEPENDENCIES");
+});
+
+it("a compose file with a single service says that nothing is declared", () => {
+  const { diagnostics } = readDocument([{ name: "compose.yaml", text: "services:\n  web: {image: w}\n" }]);
+  expect(diagnostics.map(({ code }) => code)).toEqual(["NO_DEPENDENCIES"]);
+});

@@ -40,6 +40,7 @@ export function readComposeFile(
   const [root] = parsed.documents;
   const reader = new Reader(file, variables, diagnostics);
   for (const document of parsed.documents) {
+    reader.configs(at(document, "configs"));
     for (const { key, keyAt, value } of serviceEntries(document)) {
       const service = reader.service(key, keyAt, value);
       if (service !== undefined) services.set(key, service);
@@ -66,6 +67,8 @@ function serviceEntries(root: Located): readonly LocatedEntry[] {
 
 class Reader {
   private readonly folder: string;
+  /** Configuration that is written out in the file, by its name. */
+  private readonly contents = new Map<string, Placed<string>>();
 
   constructor(
     private readonly file: SourceFile,
@@ -81,6 +84,14 @@ class Reader {
 
   report(place: Span, message: string): void {
     this.diagnostics.push({ code: "VALUE_TYPE", severity: "warning", message, location: this.place(place) });
+  }
+
+  configs(node: Located | undefined): void {
+    for (const { key, value } of entriesOf(node)) {
+      const content = at(value, "content");
+      const text = textOf(content);
+      if (text !== undefined) this.contents.set(key, { value: this.text(text), location: this.place(content!.at) });
+    }
   }
 
   include(item: Located): Include {
@@ -117,6 +128,7 @@ class Reader {
       namespaces: this.namespaces(node),
       environment: this.settings(at(node, "environment"), "environment"),
       envFiles: this.envFiles(at(node, "env_file")),
+      configs: this.mounted(at(node, "configs")),
       dependsOn: this.dependsOn(at(node, "depends_on")),
       links: this.placed(at(node, "links"), "links"),
       externalLinks: this.placed(at(node, "external_links"), "external_links"),
@@ -165,6 +177,16 @@ class Reader {
       const required = textOf(at(item, "required")) !== "false";
       return [{ path: this.text(path), required, folder: this.folder, location: this.place(item.at) }];
     });
+  }
+
+  private mounted(node: Located | undefined): ComposeService["configs"] {
+    const names = itemsOf(node).map((item) => textOf(item.kind === "map" ? at(item, "source") : item) ?? "");
+    return new Map(
+      names.flatMap((name) => {
+        const content = this.contents.get(name);
+        return content === undefined ? [] : [[name, content] as const];
+      }),
+    );
   }
 
   private extends(node: Located | undefined): ComposeService["extends"] {

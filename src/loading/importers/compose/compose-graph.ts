@@ -8,7 +8,7 @@ import type { ReadContext } from "../../format.js";
 import { inferred, stated, type GraphDraft } from "../draft.js";
 import { needHosts, reportUnknownHosts } from "../host-needs.js";
 import { kindOfImage } from "../image-kind.js";
-import { hostsInCommand, hostsInSetting } from "../named-hosts.js";
+import { hostsInCommand, hostsInSetting, hostsInText } from "../named-hosts.js";
 import { declareReplicas } from "../replicas.js";
 import { withEnvFiles, type Project } from "./compose-project.js";
 import type { ComposeService } from "./compose-service.js";
@@ -159,6 +159,9 @@ class ProjectGraph {
       const hosts = hostsInSetting(key, value);
       needHosts({ draft, consumer, resolve, hosts, where, location, unknown: this.unknown });
     }
+    for (const [name, { value, location }] of service.configs) {
+      needHosts({ draft, consumer, resolve, hosts: hostsInText(value, ""), where: `config ${name}`, location });
+    }
     for (const [where, words] of [
       ["entrypoint", service.entrypoint],
       ["command", service.command],
@@ -171,7 +174,8 @@ class ProjectGraph {
 
   /** The service a host name stands for inside the project's networks. */
   private serviceAt(host: string, networks: readonly string[], links: ReadonlyMap<string, string>): readonly string[] {
-    const name = host.toLowerCase().replace(/\.$/, "");
+    // In a swarm, `tasks.db` is every container of `db`.
+    const name = host.toLowerCase().replace(/^tasks\.|\.$/g, "");
     const direct = links.get(name) ?? this.names.get(name);
     if (direct !== undefined) return this.project.services.has(direct) ? [direct] : [];
     const dot = name.indexOf(".");

@@ -36,6 +36,8 @@ export interface ComposeService {
   readonly namespaces: ReadonlyMap<string, Placed<string>>;
   readonly environment: ReadonlyMap<string, Placed<string>>;
   readonly envFiles: readonly EnvFile[];
+  /** Texts of mounted configs that are written out in the file, by name. */
+  readonly configs: ReadonlyMap<string, Placed<string>>;
   readonly dependsOn: ReadonlyMap<string, DependsOn>;
   /** `service` or `service:alias`. */
   readonly links: readonly Placed<string>[];
@@ -66,6 +68,7 @@ export function overlay(base: ComposeService, over: ComposeService): ComposeServ
     namespaces: new Map([...base.namespaces, ...over.namespaces]),
     environment: new Map([...(keeps("environment") ? base.environment : []), ...over.environment]),
     envFiles: [...(keeps("env_file") ? base.envFiles : []), ...over.envFiles],
+    configs: new Map([...(keeps("configs") ? base.configs : []), ...over.configs]),
     dependsOn: new Map([...(keeps("depends_on") ? base.dependsOn : []), ...over.dependsOn]),
     links: [...(keeps("links") ? base.links : []), ...over.links],
     externalLinks: [...(keeps("external_links") ? base.externalLinks : []), ...over.externalLinks],

@@ -29,6 +29,7 @@ export const compose: Format = {
       "environment, env_file: URL, host:port or host of another service",
       "a run dependency, inferred from that setting",
     ],
+    ["configs whose content stands in the file: the same", "a run dependency, inferred from that config"],
     ["command, entrypoint: the same", "a run dependency, or a start dependency when it is only waited for"],
     [
       "labels of traefik and caddy, VIRTUAL_HOST of nginx-proxy",

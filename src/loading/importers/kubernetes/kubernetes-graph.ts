@@ -186,8 +186,11 @@ class ObjectGraph {
       const consumer = this.idOf(workload);
       const resolve = (host: string) => this.targets(host, workload.namespace);
       for (const { hosts, where, location } of namingPlaces(workload, configs, missing)) {
-        if (needHosts({ draft: this.draft, consumer, hosts, resolve, where, location, unknown }) > 0)
-          naming.add(consumer);
+        const found = needHosts({
+          ...{ draft: this.draft, consumer, hosts, resolve, where, location, unknown },
+          isInside: isInCluster,
+        });
+        if (found > 0) naming.add(consumer);
       }
     }
     if (missing.size > 0) {
@@ -267,6 +270,14 @@ class ObjectGraph {
 }
 
 const PUBLIC_DOMAIN = /^(?:com|net|org|io|dev|app|ai|co|cloud|sh|local|localhost|internal|[a-z]{2})$/;
+
+/** `db`, `db.shop` and `db.shop.svc.cluster.local`, but not `example.com`. */
+function isInCluster(host: string): boolean {
+  if (!/^(?!localhost$|host$)(?=.*[a-z])[a-z0-9-]+(?:\.[a-z0-9-]+){0,2}(?:\.svc(?:\..*)?)?$/i.test(host)) return false;
+  const [, second, third] = host.toLowerCase().split(".");
+  if (third !== undefined) return /\.svc(?:\.|$)/i.test(host);
+  return second === undefined || !(PUBLIC_DOMAIN.test(second) || /^\d/.test(second));
+}
 
 /** Service and namespace that a host name may mean, the likeliest first. */
 function readingsOf(parts: readonly string[], from: string): readonly (readonly [name: string, namespace: string])[] {
