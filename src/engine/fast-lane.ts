@@ -15,6 +15,7 @@
 import { FULL } from "../model/quantity.js";
 import type { CompiledGraph } from "./compiled-graph.js";
 import { LONGEST_DELAY, NodeRules } from "./node-rules.js";
+import { lowestBit, NumberSet } from "./number-set.js";
 import { Outages } from "./outages.js";
 import type { Plan, Pressure } from "./plan.js";
 import { Wave } from "./wave.js";
@@ -35,10 +36,8 @@ export class FastLane {
   private readonly arrows: Int32Array;
   /** Place of an edge among the arrows; made when a parameter is written to. */
   private placeOfEdge: Int32Array | undefined;
-  private readonly bits: Int32Array;
-  private readonly bits1: Int32Array;
-  private readonly bits2: Int32Array;
-  private pending = 0;
+  /** Nodes still to be looked at. */
+  private readonly pending: NumberSet;
   /** Leaves that must look for themselves, to be settled at the end. */
   private readonly gaps: number[] = [];
   /** 1 for a node of a loop that is in the next round. */
@@ -55,9 +54,7 @@ export class FastLane {
     this.rules = new NodeRules(graph, this.outages);
     this.mode = new Uint8Array(n);
     this.waiting = new Uint8Array(n);
-    this.bits = new Int32Array((n >> 5) + 1);
-    this.bits1 = new Int32Array((n >> 10) + 1);
-    this.bits2 = new Int32Array((n >> 15) + 1);
+    this.pending = new NumberSet(n);
     this.arrows = new Int32Array(3 * graph.edgeCount);
     if (n > 0) this.readModes(0, n);
     for (let i = 0; i < graph.edgeCount; i++) this.readArrow(i);
@@ -171,7 +168,7 @@ export class FastLane {
     outages.span[2 * node + 1] = toMs;
     if (mode[node] === MODE.plain && consumerStart[node] === consumerStart[node + 1]) {
       outages.hit[outages.hitCount++] = node; // as if it had been pushed, see `push`
-    } else this.mark(node);
+    } else this.pending.add(node);
   }
 
   private pressPartly(node: number, pressures: readonly Pressure[]): void {
@@ -205,9 +202,9 @@ export class FastLane {
 
   private giveUp(): void {
     const { span } = this.outages;
-    while (this.pending > 0) {
-      const v = this.lowest();
-      this.unmark(v);
+    while (this.pending.size > 0) {
+      const v = this.pending.lowest();
+      this.pending.delete(v);
       this.mode[v]! &= ~MUST_PULL;
       span[2 * v] = Infinity;
     }
@@ -220,56 +217,20 @@ export class FastLane {
     this.outages.clear();
   }
 
-  // ---- nodes still to be looked at, lowest number first: a bitmap in three levels -----------------
-
-  private mark(v: number): void {
-    const word = v >> 5;
-    const old = this.bits[word]!;
-    const now = old | (1 << (v & 31));
-    if (now === old) return;
-    this.bits[word] = now;
-    this.pending++;
-    if (old !== 0) return;
-    const word1 = word >> 5;
-    const old1 = this.bits1[word1]!;
-    this.bits1[word1] = old1 | (1 << (word & 31));
-    if (old1 === 0) this.bits2[word1 >> 5]! |= 1 << (word1 & 31);
-  }
-
-  private unmark(v: number): void {
-    const word = v >> 5;
-    const now = this.bits[word]! & ~(1 << (v & 31));
-    if (now === this.bits[word]) return;
-    this.bits[word] = now;
-    this.pending--;
-    if (now !== 0) return;
-    const word1 = word >> 5;
-    const now1 = this.bits1[word1]! & ~(1 << (word & 31));
-    this.bits1[word1] = now1;
-    if (now1 === 0) this.bits2[word1 >> 5]! &= ~(1 << (word1 & 31));
-  }
-
-  private lowest(): number {
-    let word2 = 0;
-    while (this.bits2[word2] === 0) word2++;
-    const word1 = (word2 << 5) + lowestBit(this.bits2[word2]!);
-    const word = (word1 << 5) + lowestBit(this.bits1[word1]!);
-    return (word << 5) + lowestBit(this.bits[word]!);
-  }
-
   // ---- the pass -----------------------------------------------------------------------------------
 
   private sweep(): boolean {
-    const { bits, mode, graph, outages } = this;
-    while (this.pending > 0) {
-      const lowest = this.lowest();
+    const { pending, mode, graph, outages } = this;
+    const { bits } = pending;
+    while (this.pending.size > 0) {
+      const lowest = this.pending.lowest();
       const word = lowest >> 5;
       const base = word << 5;
       while (bits[word] !== 0) {
         const v = base + lowestBit(bits[word]!);
         const how = mode[v]!;
         if (how === MODE.plain) {
-          this.unmark(v);
+          this.pending.delete(v);
           outages.hit[outages.hitCount++] = v;
           this.push(v);
           continue;
@@ -278,7 +239,7 @@ export class FastLane {
           if (how === MODE.declined || !this.iterate(graph.componentOf[v]!)) return false;
           continue;
         }
-        this.unmark(v);
+        this.pending.delete(v);
         mode[v] = how & ~MUST_PULL;
         const wave = this.evaluate(v);
         if (wave.count === 0) {
@@ -325,7 +286,7 @@ export class FastLane {
       const packed = arrows[at]!;
       const w = packed >> 2;
       if ((packed & 3) === WAY.itself) {
-        this.mark(w);
+        this.pending.add(w);
         continue;
       }
       if (length <= theta) continue;
@@ -337,7 +298,7 @@ export class FastLane {
         span[2 * w + 1] = stop;
         // Nobody waits for a leaf, so it is hit as soon as it is reached.
         if ((packed & 3) === WAY.leaf) hit[hitCount++] = w;
-        else this.mark(w);
+        else this.pending.add(w);
         continue;
       }
       const knownStop = span[2 * w + 1]!;
@@ -396,7 +357,7 @@ export class FastLane {
       span[2 * w] = start;
       span[2 * w + 1] = stop;
       if ((packed & 3) === WAY.leaf) outages.hit[outages.hitCount++] = w;
-      else this.mark(w);
+      else this.pending.add(w);
     } else if (start > knownStop || stop < known) this.noteGap(w, packed & 3);
     else {
       if (start < known) span[2 * w] = start;
@@ -415,7 +376,7 @@ export class FastLane {
     const w = packed >> 2;
     const way = packed & 3;
     if (way !== WAY.itself) this.noteGap(w, way);
-    if (way !== WAY.leaf) this.mark(w);
+    if (way !== WAY.leaf) this.pending.add(w);
   }
 
   /**
@@ -430,9 +391,9 @@ export class FastLane {
     const end = graph.componentStart[component + 1]!;
     const firstHit = outages.hitCount;
     let round: number[] = [];
-    while (this.pending > 0 && this.lowest() < end) {
-      const v = this.lowest();
-      this.unmark(v);
+    while (this.pending.size > 0 && this.pending.lowest() < end) {
+      const v = this.pending.lowest();
+      this.pending.delete(v);
       round.push(v);
       // The broken node itself starts the round healthy, like the rest; its fault is found by evaluation.
       outages.span[2 * v] = Infinity;
@@ -591,10 +552,6 @@ function declineMixedLoops(graph: CompiledGraph, mode: Uint8Array, first: number
 function isFull(wave: Wave): boolean {
   for (let i = 0; i < wave.count; i++) if (wave.values[i] !== FULL && wave.values[i] !== 0) return false;
   return true;
-}
-
-function lowestBit(word: number): number {
-  return 31 - Math.clz32(word & -word);
 }
 
 function invert(permutation: Int32Array): Int32Array {

@@ -16,6 +16,7 @@ import { FULL } from "../model/quantity.js";
 import { CAUSE, packCause, type CauseKind } from "./causes.js";
 import { MILLION, type CompiledGraph } from "./compiled-graph.js";
 import { EventQueue } from "./event-queue.js";
+import { NumberSet } from "./number-set.js";
 import { controlsOf, type Control, type Plan, type Pressure, type Watch } from "./plan.js";
 import { SignalHistory } from "./signal-history.js";
 
@@ -105,13 +106,18 @@ export class Simulation {
   readonly firedWatches = new Set<number>();
   private readonly isTouched: Uint8Array;
   private readonly activePressures = new Map<number, number[]>();
+  /** Instant at which a node was last found dirty, and the edges then found dirty, linked; all of them are where it is whole. */
   private readonly dirtyAt: Int32Array;
+  private readonly wholeAt: Int32Array;
+  private readonly dirtyEdge: Int32Array;
+  private readonly edgeDirtyAt: Int32Array;
+  private readonly nextDirtyEdge: Int32Array;
   private readonly nextDirty: Int32Array;
   private readonly componentAt: Int32Array;
   private readonly componentDirty: Int32Array;
   private readonly componentFalls: Uint8Array;
-  private readonly heap: Int32Array;
-  private heapSize = 0;
+  /** Components with something dirty, at this instant. */
+  private readonly waiting: NumberSet;
   private instant = 0;
   private readonly solvedAt: Int32Array;
   private readonly queuedAt: Uint8Array;
@@ -163,11 +169,15 @@ export class Simulation {
     this.cuts = new Uint8Array(groupCount);
     this.isTouched = new Uint8Array(n);
     this.dirtyAt = new Int32Array(n);
+    this.wholeAt = new Int32Array(n);
+    this.dirtyEdge = new Int32Array(n);
+    this.edgeDirtyAt = new Int32Array(edgeCount);
+    this.nextDirtyEdge = new Int32Array(edgeCount);
     this.nextDirty = new Int32Array(n);
     this.componentAt = new Int32Array(components);
     this.componentDirty = new Int32Array(components);
     this.componentFalls = new Uint8Array(components);
-    this.heap = new Int32Array(components);
+    this.waiting = new NumberSet(components);
     this.solvedAt = new Int32Array(n);
     this.queuedAt = new Uint8Array(n);
     this.before = new Int32Array(n);
@@ -266,13 +276,16 @@ export class Simulation {
     this.instant++;
     while (events.size > 0 && events.nextTime() === time) {
       const item = events.pop();
-      if (item >= 0) this.markDirty(item >> 1, item & 1);
+      if (item >= 2 * graph.nodeCount) this.markEdge((item >> 1) - graph.nodeCount, item & 1);
+      else if (item >= 0) this.markWhole(item >> 1, item & 1);
       else if ((-1 - item) % 2 === 0) this.due.push(this.controls[(-1 - item) / 2]!);
       else this.dueWatches.push((-2 - item) / 2);
     }
     if (this.due.length > 0) this.applyControls(time);
-    while (this.heapSize > 0) {
-      const component = this.popComponent();
+    const { waiting } = this;
+    while (waiting.size > 0) {
+      const component = waiting.lowest();
+      waiting.delete(component);
       if (graph.componentCyclic[component] === 1) this.solve(component, time);
       else {
         const v = graph.componentStart[component]!;
@@ -322,12 +335,12 @@ export class Simulation {
         return;
       }
       case "cut":
-        this.markDirty(this.graph.groupNode[control.group]!, 1);
+        this.markWhole(this.graph.groupNode[control.group]!, 1);
         this.cuts[control.group]!++;
         this.cutGroups.push(control.group);
         return;
       case "mend":
-        this.markDirty(this.graph.groupNode[control.group]!, 0);
+        this.markWhole(this.graph.groupNode[control.group]!, 0);
         this.cuts[control.group]!--;
         return;
       case "restore": {
@@ -361,7 +374,8 @@ export class Simulation {
   }
 
   private fireWatches(time: number): void {
-    for (const number of this.dueWatches) {
+    // In the order of the scenario, whoever woke them.
+    for (const number of this.dueWatches.sort((a, b) => a - b)) {
       const watch = this.watches[number]!;
       if (this.firedWatches.has(number)) continue;
       if (this.history.least(this.head[watch.node]!, this.value[watch.node]!, time, watch.forMs) < watch.level)
@@ -402,12 +416,14 @@ export class Simulation {
     const component = this.graph.componentOf[v]!;
     if (this.dirtyAt[v] !== this.instant) {
       this.dirtyAt[v] = this.instant;
+      this.dirtyEdge[v] = -1;
       this.touch(v);
+      this.waiting.add(component);
+      if (this.graph.componentCyclic[component] === 0) return;
       if (this.componentAt[component] !== this.instant) {
         this.componentAt[component] = this.instant;
         this.componentDirty[component] = -1;
         this.componentFalls[component] = 0;
-        this.pushComponent(component);
       }
       this.nextDirty[v] = this.componentDirty[component]!;
       this.componentDirty[component] = v;
@@ -415,34 +431,20 @@ export class Simulation {
     if (falls === 1) this.componentFalls[component] = 1;
   }
 
-  private pushComponent(component: number): void {
-    const { heap } = this;
-    let hole = this.heapSize++;
-    while (hole > 0) {
-      const parent = (hole - 1) >> 1;
-      if (heap[parent]! <= component) break;
-      heap[hole] = heap[parent]!;
-      hole = parent;
-    }
-    heap[hole] = component;
+  /** The same, and what its edges hand on has to be worked out anew, all of it. */
+  private markWhole(v: number, falls: number): void {
+    this.markDirty(v, falls);
+    this.wholeAt[v] = this.instant;
   }
 
-  private popComponent(): number {
-    const { heap } = this;
-    const first = heap[0]!;
-    const size = --this.heapSize;
-    const last = heap[size]!;
-    let hole = 0;
-    for (;;) {
-      let child = 2 * hole + 1;
-      if (child >= size) break;
-      if (child + 1 < size && heap[child + 1]! < heap[child]!) child++;
-      if (heap[child]! >= last) break;
-      heap[hole] = heap[child]!;
-      hole = child;
-    }
-    heap[hole] = last;
-    return first;
+  /** The same of what one edge hands on. */
+  private markEdge(e: number, falls: number): void {
+    const v = this.graph.groupNode[this.graph.edgeGroup[e]!]!;
+    this.markDirty(v, falls);
+    if (this.edgeDirtyAt[e] === this.instant) return;
+    this.edgeDirtyAt[e] = this.instant;
+    this.nextDirtyEdge[e] = this.dirtyEdge[v]!;
+    this.dirtyEdge[v] = e;
   }
 
   // ---- loops ----------------------------------------------------------------------------------
@@ -459,6 +461,7 @@ export class Simulation {
       solvedAt[v] = this.instant;
       before[v] = value[v]!;
       reached[v] = 0;
+      this.wholeAt[v] = this.instant;
       this.causeNow[v] = 0;
       list.push(v);
     };
@@ -506,58 +509,66 @@ export class Simulation {
   /** Damage of v at `time` from committed state and the values of this instant; leaves the parts in x, z, p, col. */
   private evaluate(v: number, time: number): number {
     this.evaluations++;
-    const { graph, value, head, history, x, y, yBefore } = this;
+    const { graph } = this;
+    const first = graph.groupStart[v]!;
+    const end = graph.groupStart[v + 1]!;
+    if (this.wholeAt[v] === this.instant) {
+      for (let e = graph.edgeStart[first]!; e < graph.edgeStart[end]!; e++) this.evaluateEdge(e, time);
+      for (let g = first; g < end; g++) this.z[g] = this.gate(g, time);
+    } else {
+      const { nextDirtyEdge } = this;
+      const firstEdge = this.dirtyEdge[v]!;
+      for (let e = firstEdge; e !== -1; e = nextDirtyEdge[e]!) this.evaluateEdge(e, time);
+      for (let e = firstEdge; e !== -1; e = nextDirtyEdge[e]!) {
+        const g = graph.edgeGroup[e]!;
+        this.z[g] = this.gate(g, time);
+      }
+    }
     let input = this.pressed[v]!;
     let startInput = 0;
-    for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) {
-      const edgeEnd = graph.edgeStart[g + 1]!;
-      const cut = this.cuts[g]! > 0;
-      for (let e = graph.edgeStart[g]!; e < edgeEnd; e++) {
-        const u = graph.edgeProvider[e]!;
-        const now = value[u]!;
-        const trip = graph.edgeTrip[e]!;
-        const cohort = graph.cohortStart[e]!;
-        const cohortEnd = graph.cohortStart[e + 1]!;
-        let felt = 0;
-        if (now !== 0 || head[u] !== -1) {
-          for (let c = cohort; c < cohortEnd; c++) {
-            const theta = graph.theta[c]!;
-            const lambda = graph.lambda[c]!;
-            let out: number;
-            if (theta === 0 && lambda === 0) out = now >= trip ? now : 0;
-            else {
-              out = history.least(head[u]!, now, time, theta);
-              if (out < trip) out = 0;
-              const held = yBefore[c]!;
-              if (held > out) {
-                const recent = history.greatest(head[u]!, now, time, lambda, held);
-                const hold = recent >= held ? held : recent >= trip ? recent : 0;
-                if (hold > out) out = hold;
-              }
-            }
-            y[c] = out;
-            felt += out;
-          }
-          if (cohortEnd - cohort > 1) felt = Math.floor(felt / (cohortEnd - cohort));
-        }
-        const weight = graph.edgeWeight[e]!;
-        x[e] = cut
-          ? 0
-          : graph.edgeIsStep[e] === 1
-            ? felt > 0
-              ? weight
-              : 0
-            : weight === FULL
-              ? felt
-              : Math.floor((weight * felt) / FULL);
-      }
-      const z = this.gate(g, time);
-      this.z[g] = z;
+    for (let g = first; g < end; g++) {
+      const z = this.z[g]!;
       if (graph.groupIsStart[g] === 1) {
         if (z > startInput) startInput = z;
       } else if (z > input) input = z;
     }
     return this.hasMemory[v] === 1 ? this.evaluateMemory(v, time, input, startInput) : input;
+  }
+
+  /** What an edge hands to its group (SPEC D8): nothing changes it but its provider, now or some time ago, and cuts. */
+  private evaluateEdge(e: number, time: number): void {
+    const { graph, value, head, history, x, y, yBefore } = this;
+    const u = graph.edgeProvider[e]!;
+    const now = value[u]!;
+    const trip = graph.edgeTrip[e]!;
+    const cohort = graph.cohortStart[e]!;
+    const cohortEnd = graph.cohortStart[e + 1]!;
+    let felt = 0;
+    if (now !== 0 || head[u] !== -1) {
+      for (let c = cohort; c < cohortEnd; c++) {
+        const theta = graph.theta[c]!;
+        const lambda = graph.lambda[c]!;
+        let out: number;
+        if (theta === 0 && lambda === 0) out = now >= trip ? now : 0;
+        else {
+          out = history.least(head[u]!, now, time, theta);
+          if (out < trip) out = 0;
+          const held = yBefore[c]!;
+          if (held > out) {
+            const recent = history.greatest(head[u]!, now, time, lambda, held);
+            const hold = recent >= held ? held : recent >= trip ? recent : 0;
+            if (hold > out) out = hold;
+          }
+        }
+        y[c] = out;
+        felt += out;
+      }
+      if (cohortEnd - cohort > 1) felt = Math.floor(felt / (cohortEnd - cohort));
+    }
+    const weight = graph.edgeWeight[e]!;
+    if (this.cuts[graph.edgeGroup[e]!]! > 0) x[e] = 0;
+    else if (graph.edgeIsStep[e] === 1) x[e] = felt > 0 ? weight : 0;
+    else x[e] = weight === FULL ? felt : Math.floor((weight * felt) / FULL);
   }
 
   /** SPEC D9: order statistic or capacity, then the group's own delay and weight. */
@@ -687,16 +698,16 @@ export class Simulation {
     const changed = damage !== before;
     let cause = 0;
     if (changed) cause = damage > before ? riseCause || this.causeOfRise(v, damage) : this.causeOfFall(v, damage);
-    const firstGroup = graph.groupStart[v]!;
-    const endGroup = graph.groupStart[v + 1]!;
-    const firstEdge = graph.edgeStart[firstGroup]!;
-    const endEdge = graph.edgeStart[endGroup]!;
-    for (let e = firstEdge; e < endEdge; e++) this.xBefore[e] = this.x[e]!;
-    const endCohort = graph.cohortStart[endEdge]!;
-    for (let c = graph.cohortStart[firstEdge]!; c < endCohort; c++) this.yBefore[c] = this.y[c]!;
-    for (let g = firstGroup; g < endGroup; g++) {
-      this.zBefore[g] = this.z[g]!;
-      if (graph.groupTheta[g]! > 0 || graph.groupLambda[g]! > 0) this.commitGroup(g, v, time);
+    if (this.wholeAt[v] === this.instant) {
+      const firstGroup = graph.groupStart[v]!;
+      const endGroup = graph.groupStart[v + 1]!;
+      for (let e = graph.edgeStart[firstGroup]!; e < graph.edgeStart[endGroup]!; e++) this.commitEdge(e);
+      for (let g = firstGroup; g < endGroup; g++) this.commitGroup(g, v, time);
+    } else {
+      for (let e = this.dirtyEdge[v]!; e !== -1; e = this.nextDirtyEdge[e]!) {
+        this.commitEdge(e);
+        this.commitGroup(graph.edgeGroup[e]!, v, time);
+      }
     }
     this.pressedBefore[v] = this.pressed[v]!;
     if (this.hasMemory[v] === 1) this.commitMemory(v, time);
@@ -708,7 +719,15 @@ export class Simulation {
     if (this.onCommit !== undefined) this.onCommit(v, time);
   }
 
+  private commitEdge(e: number): void {
+    this.xBefore[e] = this.x[e]!;
+    const end = this.graph.cohortStart[e + 1]!;
+    for (let c = this.graph.cohortStart[e]!; c < end; c++) this.yBefore[c] = this.y[c]!;
+  }
+
   private commitGroup(g: number, v: number, time: number): void {
+    this.zBefore[g] = this.z[g]!;
+    if (this.graph.groupTheta[g] === 0 && this.graph.groupLambda[g] === 0) return;
     this.JBefore[g] = this.J[g]!;
     const head = this.oHead[g]!;
     const before = head === -1 ? 0 : this.history.values[head]!;
@@ -795,11 +814,11 @@ export class Simulation {
       const e = graph.consumerEdge[i]!;
       const trip = graph.edgeTrip[e]!;
       if (now < trip && before < trip) continue;
-      const w = graph.groupNode[graph.edgeGroup[e]!]!;
-      for (let c = graph.cohortStart[e]!; c < graph.cohortStart[e + 1]!; c++) {
+      const end = graph.cohortStart[e + 1]!;
+      for (let c = graph.cohortStart[e]!; c < end; c++) {
         const wait = rises ? graph.theta[c]! : graph.lambda[c]!;
-        if (wait > 0) events.push(time + wait, w * 2 + (rises ? 0 : 1));
-        else if (graph.componentOf[w] !== own) this.markDirty(w, rises ? 0 : 1);
+        if (wait > 0) events.push(time + wait, 2 * (graph.nodeCount + e) + (rises ? 0 : 1));
+        else if (graph.componentOf[graph.consumerNode[i]!] !== own) this.markEdge(e, rises ? 0 : 1);
       }
     }
     if (this.watches.length > 0 && rises) this.wakeWatches(u, time, now);
