@@ -91,7 +91,8 @@ function readTables(files: readonly SourceFile[], context: ReadContext, format: 
   let hasServices = false;
   files.forEach((file, index) => {
     const table = parseCsv(file);
-    diagnostics.push(...table.diagnostics);
+    append(diagnostics, table.diagnostics);
+    const progress = (share: number): void => context.onProgress?.((index + share) / files.length);
     const kind = format === "edge-list" ? "edges" : tableKind(file, table.rows[0] ?? []);
     if (kind === "services") {
       hasServices = true;
@@ -99,7 +100,7 @@ function readTables(files: readonly SourceFile[], context: ReadContext, format: 
     } else if (kind === "dependencies") {
       append(dependencies, readDependencyTable(table, diagnostics));
     } else {
-      append(dependencies, readEdges(table, diagnostics));
+      append(dependencies, readEdges(table, diagnostics, progress));
     }
     context.onProgress?.((index + 1) / files.length);
   });
@@ -114,13 +115,14 @@ function readTables(files: readonly SourceFile[], context: ReadContext, format: 
   };
 }
 
-function readEdges(table: CsvTable, diagnostics: Diagnostic[]): Dependency[] {
+function readEdges(table: CsvTable, diagnostics: Diagnostic[], progress: (share: number) => void): Dependency[] {
   const header = (table.rows[0] ?? []).map(columnName).join(",");
   const first = EDGE_HEADERS.includes(header) ? 1 : 0;
   const rows: PlacedRow[] = [];
   const names = new Map<string, string>();
   table.rows.forEach((cells, index) => {
     if (index < first) return;
+    if (index % 10_000 === 0) progress(index / table.rows.length);
     const [from = "", to = ""] = cells;
     if (cells.length === 2 && from !== "" && to !== "") {
       const row = { from: oneOfAKind(from, names), to: oneOfAKind(to, names) };

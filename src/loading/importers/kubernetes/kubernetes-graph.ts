@@ -186,10 +186,8 @@ class ObjectGraph {
       const consumer = this.idOf(workload);
       const resolve = (host: string) => this.targets(host, workload.namespace);
       for (const { hosts, where, location } of namingPlaces(workload, configs, missing)) {
-        const found = needHosts({
-          ...{ draft: this.draft, consumer, hosts, resolve, where, location, unknown },
-          isInside: isInCluster,
-        });
+        const how = { draft: this.draft, consumer, hosts, resolve, where, location, unknown };
+        const found = needHosts({ ...how, isInside: isInCluster });
         if (found > 0) naming.add(consumer);
       }
     }
