@@ -11,9 +11,10 @@ import type { GraphDocument } from "../model/graph-document.js";
 import type { Scenario } from "../model/scenario.js";
 import type { Service } from "../model/service.js";
 import { append } from "./append.js";
+import { shareDone } from "./share-done.js";
 import { buildService } from "./build-service.js";
 import { readEdits, type NamedEdits } from "./edits.js";
-import type { Format } from "./format.js";
+import type { Format, ReadContext } from "./format.js";
 import { readNeeds } from "./needs.js";
 import { NO_ORIGIN, readOrigin } from "./origins.js";
 import { readObject, without, wrongShape } from "./read-object.js";
@@ -38,13 +39,13 @@ export const native: Format = {
   unknown: [],
   detect,
   together: "file",
-  read: (files) => mergeParts(files),
+  read: mergeParts,
 };
 
 /** Reads one file, whichever of graph, scenario and edits it holds. */
-export function readNativeFile(file: SourceFile): NativeParts {
+export function readNativeFile(file: SourceFile, onOffset?: (offset: number) => void): NativeParts {
   const parts: Parts = { services: [], dependencies: [], scenarios: [], edits: [], names: "closed", diagnostics: [] };
-  const parsed = parse(file);
+  const parsed = parse(file, onOffset);
   append(parts.diagnostics, parsed.diagnostics);
   parsed.documents.forEach((root) => readDocument(file, root, parts));
   return parts;
@@ -89,8 +90,9 @@ function detect(file: SourceFile): number {
   return /[\s{,]"?needs"?\s*:/.test(head) || /[\s{,[]"?dep"?\s*:/.test(head) ? 0.95 : 0.3;
 }
 
-function mergeParts(files: readonly SourceFile[]): GraphDocument {
-  const all = files.map(readNativeFile);
+function mergeParts(files: readonly SourceFile[], context: ReadContext): GraphDocument {
+  const progress = shareDone(files, context);
+  const all = files.map((file) => readNativeFile(file, (offset) => progress(file, offset)));
   const edits = all.flatMap((part) => part.edits);
   return {
     format: "topple",
@@ -105,10 +107,10 @@ function mergeParts(files: readonly SourceFile[]): GraphDocument {
   };
 }
 
-function parse(file: SourceFile): Parsed {
+function parse(file: SourceFile, onOffset?: (offset: number) => void): Parsed {
   return /^\ufeff?\s*[[{]/.test(file.text) && file.name.toLowerCase().endsWith("json")
     ? parseJson(file)
-    : parseYaml(file);
+    : parseYaml(file, { onOffset });
 }
 
 function readDocument(file: SourceFile, root: Located, parts: Parts): void {
@@ -118,7 +120,7 @@ function readDocument(file: SourceFile, root: Located, parts: Parts): void {
   }
   const has = (key: string): boolean => valueAt(root, key) !== undefined;
   if (has("changes")) {
-    parts.edits.push(...readEdits(file, root, parts.diagnostics));
+    append(parts.edits, readEdits(file, root, parts.diagnostics));
   } else if (!LISTS.some(has) && SCENARIO_KEYS.some(has)) {
     const scenario = readScenario(file, root, baseName(file.name), parts.diagnostics);
     if (scenario !== undefined) parts.scenarios.push(scenario);
@@ -157,7 +159,7 @@ function readGraph(file: SourceFile, root: LocatedMap, parts: Parts): void {
         }
         break;
       case "edits":
-        parts.edits.push(...readEdits(file, value, diagnostics));
+        append(parts.edits, readEdits(file, value, diagnostics));
         break;
       default:
         break;

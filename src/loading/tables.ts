@@ -171,5 +171,5 @@ function readServiceTable(table: CsvTable, diagnostics: Diagnostic[]): Service[]
 }
 
 function rowOf(table: CsvTable, row: number): TableRow {
-  return { cells: table.rows[row]!, locate: (column) => table.locate(row, column) };
+  return { cells: table.rows[row] ?? [], locate: (column) => table.locate(row, column) };
 }

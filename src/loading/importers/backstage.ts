@@ -12,7 +12,7 @@ import { GraphDraft, listed, stated } from "./draft.js";
 import { parseJsonOrYaml } from "./json-or-yaml.js";
 import { at, itemsOf, oneOrMore, textAt, textOf } from "./located-values.js";
 import { findSibling, folderOf, joinPath } from "./sibling-files.js";
-import { shareDone } from "./share-done.js";
+import { shareDone } from "../share-done.js";
 import { reportSilence } from "./silence.js";
 import { append } from "../append.js";
 

@@ -16,7 +16,7 @@ import { CallGraph, locationAt, type Place } from "./call-graph.js";
 import { eachRecord, type PlacedRecord } from "./json-records.js";
 import { asList, asNumber, asObject, asText, own } from "./plain-values.js";
 import { MOST_REPLICAS } from "./replicas.js";
-import { shareDone } from "./share-done.js";
+import { shareDone } from "../share-done.js";
 
 export const bering: Format = {
   id: "bering",

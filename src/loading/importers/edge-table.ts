@@ -8,7 +8,7 @@ import type { Format, ReadContext } from "../format.js";
 import { parseCsv } from "../syntax/csv.js";
 import { asNumber } from "./plain-values.js";
 import { CallGraph, type Place } from "./call-graph.js";
-import { shareDone } from "./share-done.js";
+import { shareDone } from "../share-done.js";
 
 interface Ends {
   readonly consumers: readonly string[];

@@ -12,7 +12,7 @@ import type { GraphDocument } from "../../model/graph-document.js";
 import type { Format, ReadContext } from "../format.js";
 import { erlang, exponential, lognormal, weibull } from "../../model/failure-distributions.js";
 import { FaultTreeDraft } from "./fault-tree-draft.js";
-import { shareDone } from "./share-done.js";
+import { shareDone } from "../share-done.js";
 
 /** The format has no mission time; its tools are asked for one, and 1 is what their examples use. */
 const MISSION_TIME = 1;

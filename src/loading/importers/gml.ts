@@ -6,7 +6,7 @@ import { walkGml } from "../syntax/gml.js";
 import { locationAt, type ServiceFields } from "./call-graph.js";
 import { nodeFields } from "./node-attributes.js";
 import { NodeLinkDraft, NODE_LINK_DIRECTION, NODE_LINK_UNKNOWN } from "./node-link.js";
-import { shareDone } from "./share-done.js";
+import { shareDone } from "../share-done.js";
 
 export const gml: Format = {
   id: "gml",

@@ -8,7 +8,7 @@ import { walkXml, type XmlTag } from "../syntax/xml.js";
 import { locationAt, type Place } from "./call-graph.js";
 import { NodeLinkDraft, NODE_LINK_DIRECTION, NODE_LINK_UNKNOWN } from "./node-link.js";
 import { nodeFields } from "./node-attributes.js";
-import { shareDone } from "./share-done.js";
+import { shareDone } from "../share-done.js";
 
 export const graphml: Format = {
   id: "graphml",

@@ -8,7 +8,7 @@ import { locationAt, type ServiceFields } from "./call-graph.js";
 import { nodeFields } from "./node-attributes.js";
 import { NodeLinkDraft, NODE_LINK_DIRECTION, NODE_LINK_UNKNOWN } from "./node-link.js";
 import { asObject, asText, own, type PlainObject } from "./plain-values.js";
-import { shareDone } from "./share-done.js";
+import { shareDone } from "../share-done.js";
 
 export const graphologyJson: Format = {
   id: "graphology",

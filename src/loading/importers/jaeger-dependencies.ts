@@ -9,7 +9,7 @@ import { offsetWithin, walkJson, type JsonCursor } from "../syntax/json-cursor.j
 import { jsonOutline } from "../syntax/json-outline.js";
 import { CallGraph, locationAt, type Place } from "./call-graph.js";
 import { asNumber, asObject, asText, own, type PlainObject } from "./plain-values.js";
-import { shareDone } from "./share-done.js";
+import { shareDone } from "../share-done.js";
 
 export const jaegerDependencies: Format = {
   id: "jaeger-dependencies",

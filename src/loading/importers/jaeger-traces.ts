@@ -10,7 +10,7 @@ import { walkJson, type JsonCursor } from "../syntax/json-cursor.js";
 import { jsonOutline } from "../syntax/json-outline.js";
 import { CallGraph, locationAt, type Place } from "./call-graph.js";
 import { asList, asObject, asText, own, type PlainObject } from "./plain-values.js";
-import { shareDone } from "./share-done.js";
+import { shareDone } from "../share-done.js";
 import { SpanLinks, SPAN_MAPPING, SPAN_UNKNOWN, type SpanKind } from "./span-links.js";
 import { peerOf } from "./span-peer.js";
 

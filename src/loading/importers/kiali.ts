@@ -10,7 +10,8 @@ import { walkJson, type JsonCursor } from "../syntax/json-cursor.js";
 import { jsonOutline } from "../syntax/json-outline.js";
 import { CallGraph, locationAt, type Place } from "./call-graph.js";
 import { asNumber, asObject, asText, own, type PlainObject } from "./plain-values.js";
-import { shareDone } from "./share-done.js";
+import { append } from "../append.js";
+import { shareDone } from "../share-done.js";
 
 export const kiali: Format = {
   id: "kiali",
@@ -205,7 +206,7 @@ function namesOf(nodes: readonly MeshNode[]): ReadonlyMap<string, string> {
     unnamed = [];
     for (const [name, group] of groups) {
       if (group.length === 1 && !taken.has(name)) names.set(asText(own(group[0]!, "id"))!, name);
-      else unnamed.push(...group);
+      else append(unnamed, group);
     }
   }
   return names;

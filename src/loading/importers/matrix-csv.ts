@@ -8,7 +8,7 @@ import type { Format, ReadContext } from "../format.js";
 import { parseCsv } from "../syntax/csv.js";
 import { CallGraph } from "./call-graph.js";
 import { rowPlaces } from "./edge-table.js";
-import { shareDone } from "./share-done.js";
+import { shareDone } from "../share-done.js";
 
 export const matrixCsv: Format = {
   id: "matrix",

@@ -8,7 +8,7 @@ import type { Format, ReadContext } from "../format.js";
 import { flowchartsIn, walkMermaid, type LinkKind } from "../syntax/mermaid.js";
 import { locationAt, type Place, type ServiceFields } from "./call-graph.js";
 import { NodeLinkDraft, NODE_LINK_DIRECTION, NODE_LINK_UNKNOWN } from "./node-link.js";
-import { shareDone } from "./share-done.js";
+import { shareDone } from "../share-done.js";
 
 export const mermaid: Format = {
   id: "mermaid",

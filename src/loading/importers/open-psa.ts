@@ -12,7 +12,7 @@ import type { Format, ReadContext } from "../format.js";
 import { parseXml, type XmlElement } from "../syntax/xml.js";
 import { FaultTreeDraft, type FaultTreeFormula, type FaultTreeInput } from "./fault-tree-draft.js";
 import { evaluate, NoValue, type Expressions } from "./open-psa-expressions.js";
-import { shareDone } from "./share-done.js";
+import { shareDone } from "../share-done.js";
 
 /** Hours of a year: what the format's tools take where the model gives no mission time. */
 const MISSION_TIME = 8_760;

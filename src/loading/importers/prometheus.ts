@@ -10,7 +10,7 @@ import { walkJson, type JsonCursor } from "../syntax/json-cursor.js";
 import { jsonOutline } from "../syntax/json-outline.js";
 import { CallGraph, locationAt, SENT_AS_MESSAGE, type Place, type ServiceFields } from "./call-graph.js";
 import { asList, asNumber, asObject, asText, own } from "./plain-values.js";
-import { shareDone } from "./share-done.js";
+import { shareDone } from "../share-done.js";
 
 export const prometheus: Format = {
   id: "prometheus",

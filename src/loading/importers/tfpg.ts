@@ -24,7 +24,7 @@ import { jsonOutline } from "../syntax/json-outline.js";
 import { locationAt } from "./call-graph.js";
 import { eachRecord, type PlacedRecord } from "./json-records.js";
 import { asNumber, asText, own } from "./plain-values.js";
-import { shareDone } from "./share-done.js";
+import { shareDone } from "../share-done.js";
 
 export const tfpg: Format = {
   id: "tfpg",

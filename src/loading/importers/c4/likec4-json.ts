@@ -6,7 +6,7 @@ import { parseJson } from "../../syntax/json.js";
 import { locationOf, type Located } from "../../syntax/located.js";
 import { GraphDraft } from "../draft.js";
 import { at, entriesOf, itemsOf, textAt, textOf, textsOf } from "../located-values.js";
-import { shareDone } from "../share-done.js";
+import { shareDone } from "../../share-done.js";
 import { C4_UNKNOWN, c4Document, type C4Element, type C4Relation } from "./c4-model.js";
 import { LIKEC4_DIRECTION, LIKEC4_MAPPING, PERSON_KIND } from "./likec4.js";
 import { instancesNote } from "./structurizr.js";

@@ -49,8 +49,8 @@ export interface Source {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function readLikeC4(file: SourceFile): Source {
-  return new SourceReader(file).read();
+export function readLikeC4(file: SourceFile, onOffset: (offset: number) => void): Source {
+  return new SourceReader(file, onOffset).read();
 }
 
 const DEEPEST = 200;
@@ -73,7 +73,10 @@ class SourceReader {
   private readonly instances: { readonly element: string; readonly environment: string }[] = [];
   private readonly diagnostics: Diagnostic[] = [];
 
-  constructor(private readonly file: SourceFile) {
+  constructor(
+    private readonly file: SourceFile,
+    private readonly onOffset: (offset: number) => void,
+  ) {
     this.tokens = tokensOf(file.text);
   }
 
@@ -120,6 +123,7 @@ class SourceReader {
   /** One element, relation or extension; or a property of the element around. */
   private modelItem(body: SourceBody, around: SourceElement | undefined): void {
     const { token } = this;
+    this.onOffset(token.at.start);
     if (token.kind === "tag") around?.tags.push(this.advance().text);
     else if (token.kind === "arrow" || token.kind === "relation") this.relation(body, undefined);
     else if (token.kind !== "name") this.skipUnknown();

@@ -12,6 +12,7 @@ import { C4_UNKNOWN, c4Document, type C4Element, type C4Relation } from "./c4-mo
 import { readLikeC4, type SourceBody, type SourceElement, type SourceRelation } from "./likec4-source.js";
 import { instancesNote } from "./structurizr.js";
 import { append } from "../../append.js";
+import { shareDone } from "../../share-done.js";
 
 export const LIKEC4_DIRECTION =
   "A relation points from the source to what it uses, as ours do. Relations towards people are kept and taken to be done without.";
@@ -54,10 +55,8 @@ function detect(file: SourceFile): number {
 
 function read(files: readonly SourceFile[], context: ReadContext): GraphDocument {
   const draft = new GraphDraft("likec4", files);
-  const sources = files.map((file, index) => {
-    context.onProgress?.(index / files.length);
-    return readLikeC4(file);
-  });
+  const progress = shareDone(files, context);
+  const sources = files.map((file) => readLikeC4(file, (offset) => progress(file, offset)));
   for (const { diagnostics } of sources) append(draft.diagnostics, diagnostics);
   const tree = new ModelTree(new Set(sources.flatMap(({ personKinds }) => [...personKinds])));
   for (const { model } of sources) tree.add(undefined, model);

@@ -11,6 +11,7 @@ import { C4_UNKNOWN, c4Document, PathIds } from "./c4-model.js";
 import { STRUCTURIZR_DIRECTION, STRUCTURIZR_MAPPING } from "./structurizr.js";
 import { WorkspaceBuilder } from "./structurizr-workspace.js";
 import { append } from "../../append.js";
+import { shareDone } from "../../share-done.js";
 
 export const structurizrDsl: Format = {
   id: "structurizr-dsl",
@@ -42,10 +43,10 @@ function detect(file: SourceFile): number {
 function read(files: readonly SourceFile[], context: ReadContext): GraphDocument {
   const draft = new GraphDraft("structurizr-dsl", files);
   const ids = new PathIds();
-  const workspaces = files.map((file, index) => {
-    context.onProgress?.(index / files.length);
+  const progress = shareDone(files, context);
+  const workspaces = files.map((file) => {
     const builder = new WorkspaceBuilder(context, ids);
-    builder.readFile(file);
+    builder.readFile(file, (offset) => progress(file, offset));
     return builder.finish();
   });
   for (const { diagnostics } of workspaces) append(draft.diagnostics, diagnostics);

@@ -10,7 +10,7 @@ import { parseJson } from "../../syntax/json.js";
 import { locationOf, type Located } from "../../syntax/located.js";
 import { GraphDraft } from "../draft.js";
 import { at, countOf, itemsOf, textAt } from "../located-values.js";
-import { shareDone } from "../share-done.js";
+import { shareDone } from "../../share-done.js";
 import { C4_UNKNOWN, c4Document, PathIds, type C4Element, type C4Relation } from "./c4-model.js";
 import { instancesNote, STRUCTURIZR_DIRECTION, STRUCTURIZR_MAPPING } from "./structurizr.js";
 import { append } from "../../append.js";

@@ -20,7 +20,7 @@ export interface Workspace {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const LIMITS = { depth: 200, includes: 30, statements: 200_000 } as const;
+const LIMITS = { depth: 200, includes: 30, statements: 5_000_000 } as const;
 
 /** Deployment nodes within each other multiply; more than this is only said to be many. */
 const MOST_INSTANCES = 1_000_000;
@@ -93,7 +93,7 @@ export class WorkspaceBuilder {
     private readonly ids: PathIds,
   ) {}
 
-  readFile(file: SourceFile): void {
+  readFile(file: SourceFile, onOffset?: (offset: number) => void): void {
     this.including.push(file.name);
     const depth = this.stack.length;
     for (const statement of statementsOf(file)) {
@@ -102,6 +102,7 @@ export class WorkspaceBuilder {
         this.stop(`There are more than ${LIMITS.statements} statements.`, statement);
       else if (statement.brace === "close") this.close(statement, depth);
       else this.read(statement);
+      onOffset?.(statement.at.start);
     }
     for (const block of this.stack.splice(depth)) {
       if (!this.stopped) this.say("SYNTAX", "error", "This block is never closed.", locationOf(block.file, block.at));

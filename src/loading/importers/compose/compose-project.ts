@@ -8,7 +8,7 @@ import type { Location } from "../../../diagnostics/location.js";
 import { locate, type SourceFile } from "../../../diagnostics/source-file.js";
 import type { ReadContext } from "../../format.js";
 import { locationOf } from "../../syntax/located.js";
-import { shareDone } from "../share-done.js";
+import { shareDone } from "../../share-done.js";
 import { findSibling, folderOf, joinPath } from "../sibling-files.js";
 import { readComposeFile, type ComposeFile } from "./compose-file.js";
 import { overlay, type ComposeService } from "./compose-service.js";

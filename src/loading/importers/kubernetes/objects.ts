@@ -3,7 +3,7 @@
  * the output of `kubectl get -o yaml|json`. An object given twice, whole or as a patch, is one object.
  */
 import type { ReadContext } from "../../format.js";
-import { shareDone } from "../share-done.js";
+import { shareDone } from "../../share-done.js";
 import type { Diagnostic } from "../../../diagnostics/diagnostic.js";
 import type { Location } from "../../../diagnostics/location.js";
 import type { SourceFile } from "../../../diagnostics/source-file.js";

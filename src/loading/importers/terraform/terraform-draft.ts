@@ -19,7 +19,7 @@ export const TERRAFORM_UNKNOWN = [
 ] as const;
 
 /** More dependencies than this come from a file made to hurt. */
-const MOST_DEPENDENCIES = 1_000_000;
+const MOST_DEPENDENCIES = 10_000_000;
 
 export class TerraformDraft {
   readonly draft: GraphDraft;

@@ -8,7 +8,7 @@ import type { Format, ReadContext } from "../../format.js";
 import { parseJson } from "../../syntax/json.js";
 import { locationOf, type Located } from "../../syntax/located.js";
 import { at, itemsOf, textAt, textOf } from "../located-values.js";
-import { shareDone } from "../share-done.js";
+import { shareDone } from "../../share-done.js";
 import { joinAddress, parseReference, withoutKeys } from "./addresses.js";
 import { Configuration, withoutPrefixes, type Mention } from "./configuration.js";
 import { TERRAFORM_DIRECTION, TERRAFORM_UNKNOWN, TerraformDraft } from "./terraform-draft.js";

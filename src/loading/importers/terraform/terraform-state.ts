@@ -9,7 +9,7 @@ import type { Format, ReadContext } from "../../format.js";
 import { parseJson } from "../../syntax/json.js";
 import { locationOf, type Located } from "../../syntax/located.js";
 import { at, entriesOf, itemsOf, textAt, textOf, textsOf } from "../located-values.js";
-import { shareDone } from "../share-done.js";
+import { shareDone } from "../../share-done.js";
 import { joinAddress, parseReference, withoutKeys } from "./addresses.js";
 import { TERRAFORM_DIRECTION, TERRAFORM_UNKNOWN, TerraformDraft } from "./terraform-draft.js";
 import { append } from "../../append.js";

@@ -1,6 +1,6 @@
 /** Progress of reading several files, told now and then as a share 0..1 of all their text. */
-import type { SourceFile } from "../../diagnostics/source-file.js";
-import type { ReadContext } from "../format.js";
+import type { SourceFile } from "../diagnostics/source-file.js";
+import type { ReadContext } from "./format.js";
 
 /** Characters between two reports. */
 const STEP = 1_000_000;
