@@ -46,6 +46,9 @@ export interface TableReader {
   readonly names: Map<string, string>;
 }
 
+/** Headers with more to say about than this are not of a table of ours. */
+const MOST_SAID = 100;
+
 /** Undefined when a column that is required is missing. */
 export function readHeader(
   { cells, locate }: TableRow,
@@ -54,26 +57,28 @@ export function readHeader(
   diagnostics: Diagnostic[],
 ): TableReader | undefined {
   const columns: Column[] = [];
+  let said = 0;
   cells.forEach((cell, index) => {
     const key = columnName(cell);
-    const location = locate(index);
     const before = columns.find((column) => column.key === key);
-    if (before !== undefined) {
+    if (before === undefined && Object.hasOwn(shape, key)) {
+      columns.push({ key, index, schema: shape[key]!, known: new Map() });
+    } else if (key === "" || ++said > MOST_SAID) {
+      // A cell is found by reading its row again, so that is done for those alone that are told.
+    } else if (before !== undefined) {
       diagnostics.push({
         code: "CSV_SYNTAX",
         severity: "error",
         message: `The column "${key}" appears twice.`,
-        location,
+        location: locate(index),
         related: [{ message: "It appears here first.", location: locate(before.index) }],
       });
-    } else if (Object.hasOwn(shape, key)) {
-      columns.push({ key, index, schema: shape[key]!, known: new Map() });
-    } else if (key !== "") {
+    } else {
       diagnostics.push({
         code: "CSV_COLUMN_UNKNOWN",
         severity: "warning",
         message: `The column "${cell}" is not one topple knows; it is left out.`,
-        location,
+        location: locate(index),
         remedy: didYouMean(key, Object.keys(shape)) ?? `Known here: ${Object.keys(shape).join(", ")}.`,
       });
     }

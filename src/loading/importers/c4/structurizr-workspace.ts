@@ -20,7 +20,7 @@ export interface Workspace {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const LIMITS = { depth: 200, includes: 30, statements: 5_000_000 } as const;
+const LIMITS = { depth: 200, includes: 30, statements: 2_000_000 } as const;
 
 /** Deployment nodes within each other multiply; more than this is only said to be many. */
 const MOST_INSTANCES = 1_000_000;

@@ -18,20 +18,24 @@ export const TERRAFORM_UNKNOWN = [
   "Tolerances, weights; whether instances of one resource stand in for each other.",
 ] as const;
 
-/** More dependencies than this come from a file made to hurt. */
-const MOST_DEPENDENCIES = 10_000_000;
+/** More dependencies than this, or than a large file has room for, come from a file made to hurt. */
+const MOST_DEPENDENCIES = 1_000_000;
+const CHARACTERS_A_DEPENDENCY = 20;
 
 export class TerraformDraft {
   readonly draft: GraphDraft;
   private readonly unknown = new Map<string, Location>();
   private readonly instances = new Map<string, Set<string>>();
   private dependencies = 0;
+  private readonly most: number;
 
   constructor(
     format: string,
     private readonly files: readonly SourceFile[],
   ) {
     this.draft = new GraphDraft(format, files);
+    const length = files.reduce((sum, { text }) => sum + text.length, 0);
+    this.most = Math.max(MOST_DEPENDENCIES, Math.floor(length / CHARACTERS_A_DEPENDENCY));
   }
 
   resource(address: string, module: string, type: string, location: Location): void {
@@ -47,9 +51,9 @@ export class TerraformDraft {
 
   /** Returns false once there are too many. */
   need(consumer: string, provider: string, evidence: string, location: Location): boolean {
-    if (this.dependencies > MOST_DEPENDENCIES) return false;
-    if (++this.dependencies > MOST_DEPENDENCIES) {
-      const message = `There are more than ${MOST_DEPENDENCIES} dependencies; the rest is left out.`;
+    if (this.dependencies > this.most) return false;
+    if (++this.dependencies > this.most) {
+      const message = `There are more than ${this.most} dependencies; the rest is left out.`;
       this.draft.say("LIMIT_EXCEEDED", "error", message, { location });
       return false;
     }
