@@ -27,9 +27,9 @@ export class NodeRules {
   private readonly scratch: CombineScratch;
   /**
    * Of each group that hands on a full stretch of its one member as a full stretch: the member, and the delays. -1
-   * for any other group. Packed, to be read in one go.
+   * for any other group. Packed, to be read in one go; made when first needed.
    */
-  private readonly passed: Int32Array;
+  private passed: Int32Array | undefined;
   /** Groups that the core does not speak for. */
   private readonly left: Int32Array;
   private coreFrom = Infinity;
@@ -54,8 +54,6 @@ export class NodeRules {
       mostGroups = Math.max(mostGroups, graph.groupStart[v + 1]! - graph.groupStart[v]!);
     }
     this.left = new Int32Array(mostGroups);
-    this.passed = new Int32Array(3 * graph.groupCount);
-    for (let v = 0; v < graph.nodeCount; v++) this.refresh(v);
   }
 
   /** Reads the parameters of a node again, which may have been written to. */
@@ -64,7 +62,18 @@ export class NodeRules {
   }
 
   refreshGroup(g: number): void {
-    const { graph, passed } = this;
+    if (this.passed !== undefined) this.pack(this.passed, g);
+  }
+
+  private packAll(): Int32Array {
+    const { groupCount } = this.graph;
+    const passed = new Int32Array(3 * groupCount);
+    for (let g = 0; g < groupCount; g++) this.pack(passed, g);
+    return passed;
+  }
+
+  private pack(passed: Int32Array, g: number): void {
+    const { graph } = this;
     const e = graph.edgeStart[g]!;
     const cohort = graph.cohortStart[e]!;
     passed[3 * g] = doesPassOn(graph, g) ? graph.edgeProvider[e]! : -1;
@@ -75,7 +84,8 @@ export class NodeRules {
   /** @param own what is pressed on the node from outside; may be empty */
   evaluate(v: number, own: Wave): Wave {
     const { graph, left } = this;
-    const count = this.findCore(v, own);
+    const passed = (this.passed ??= this.packAll());
+    const count = this.findCore(v, own, passed);
     const restarts = graph.stageStart[v + 1]! > graph.stageStart[v]!;
     this.startInput.clear();
     for (let i = 0; i < count; i++) {
@@ -84,7 +94,7 @@ export class NodeRules {
         if (!restarts) continue;
         maxWave(this.startInput, this.group(g), this.spare);
         [this.startInput, this.spare] = [this.spare, this.startInput];
-      } else if (!this.isWithinCore(g)) this.add(this.passed[3 * g]! >= 0 ? this.member(g) : this.group(g));
+      } else if (!this.isWithinCore(g)) this.add(passed[3 * g]! >= 0 ? this.member(g, passed) : this.group(g));
     }
     if (restarts) this.recover(v);
     if (graph.backlogOf[v]! >= 0) this.queue(v);
@@ -96,8 +106,8 @@ export class NodeRules {
    * with. What lies within it need not be worked out: nothing is worse than full damage.
    * @returns how many groups are `left` for a closer look
    */
-  private findCore(v: number, own: Wave): number {
-    const { graph, outages, passed, left } = this;
+  private findCore(v: number, own: Wave, passed: Int32Array): number {
+    const { graph, outages, left } = this;
     const { span, waveOf } = outages;
     const isStretch =
       own.count > 0 && own.count <= 2 && own.values[0] === FULL && (own.count === 1 || own.values[1] === 0);
@@ -171,8 +181,8 @@ export class NodeRules {
   }
 
   /** What a group of one member hands on that hands on all it gets (`passed`). */
-  private member(g: number): Wave {
-    const { graph, passed, provider, gate } = this;
+  private member(g: number, passed: Int32Array): Wave {
+    const { graph, provider, gate } = this;
     this.outages.read(passed[3 * g]!, provider);
     const trip = graph.edgeTrip[graph.edgeStart[g]!]!;
     if (trip > 1) provider.dropBelow(trip);

@@ -18,12 +18,14 @@ import { combineWaveforms, edgeWaveform, integrate, type Waveform } from "../wav
 
 /** Runs as threads hand them on: `WIDTH` figures a run, and run and group of every shared fate. */
 export interface SweepPiece {
-  readonly figures: Float64Array;
+  readonly figures: readonly Float64Array[];
   readonly fates: Int32Array;
 }
 
 /** Run, down, degraded, user time, impact, longest outage, services hit, synergy. */
 const WIDTH = 8;
+/** Figures kept together. */
+const CHUNK = 1024 * WIDTH;
 
 /** Run number `i` breaks service `i` of the file; the pairs follow after the last service. */
 export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
@@ -34,8 +36,9 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
   /** 1 for a node that some redundancy group is meant to keep up. */
   private readonly spared: Uint8Array;
   private readonly hasSpares: boolean;
-  private figures = new Float64Array(64 * WIDTH);
-  private kept = 0;
+  private figures: Float64Array[] = [];
+  /** Places taken of the last of them. */
+  private kept = CHUNK;
   private fates: number[] = [];
   private readonly pieces: SweepPiece[] = [];
 
@@ -71,8 +74,11 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
   }
 
   take(): SweepPiece {
-    const piece = { figures: this.figures.slice(0, this.kept), fates: Int32Array.from(this.fates) };
-    this.kept = 0;
+    const last = this.figures.pop();
+    const figures = last === undefined ? [] : [...this.figures, last.slice(0, this.kept)];
+    const piece = { figures, fates: Int32Array.from(this.fates) };
+    this.figures = [];
+    this.kept = CHUNK;
     this.fates = [];
     return piece;
   }
@@ -84,7 +90,9 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
   finish(): SweepResult {
     const { graph, question, total } = this;
     const pieces = [...this.pieces, this.take()];
-    const figures = joined(pieces);
+    this.pieces.length = 0;
+    const fates = pieces.map((piece) => piece.fates);
+    const figures = joined(pieces.splice(0).flatMap((piece) => piece.figures));
     const ranked = this.rank(figures);
     const shown = question.top === undefined ? ranked : ranked.subarray(0, question.top);
     return {
@@ -95,27 +103,27 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
       rows: Array.from(shown, (at) => this.rowOf(figures, at)),
       asked: total,
       answered: figures.length / WIDTH,
-      sharedFate: this.sharedFateOf(pieces),
+      sharedFate: this.sharedFateOf(fates),
       findings: [...graph.graph.findings],
     };
   }
 
   private keep(run: number, measure: Measure, synergy: number): void {
     const { down, degraded, userMs, impactMs, longestMs, hit } = measure;
-    if (this.kept === this.figures.length) {
-      const larger = new Float64Array(2 * this.kept);
-      larger.set(this.figures);
-      this.figures = larger;
+    if (this.kept === CHUNK) {
+      this.figures.push(new Float64Array(CHUNK));
+      this.kept = 0;
     }
+    const figures = this.figures.at(-1)!;
     const at = this.kept;
-    this.figures[at] = run;
-    this.figures[at + 1] = down;
-    this.figures[at + 2] = degraded;
-    this.figures[at + 3] = userMs;
-    this.figures[at + 4] = impactMs;
-    this.figures[at + 5] = longestMs;
-    this.figures[at + 6] = hit;
-    this.figures[at + 7] = synergy;
+    figures[at] = run;
+    figures[at + 1] = down;
+    figures[at + 2] = degraded;
+    figures[at + 3] = userMs;
+    figures[at + 4] = impactMs;
+    figures[at + 5] = longestMs;
+    figures[at + 6] = hit;
+    figures[at + 7] = synergy;
     this.kept = at + WIDTH;
   }
 
@@ -159,10 +167,10 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
   }
 
   /** In the order of the runs, and within a run as they were found. */
-  private sharedFateOf(pieces: readonly SweepPiece[]): SweepResult["sharedFate"] {
+  private sharedFateOf(pieces: readonly Int32Array[]): SweepResult["sharedFate"] {
     const { graph } = this;
     const found: (readonly [run: number, group: number])[] = [];
-    for (const { fates } of pieces) for (let i = 0; i < fates.length; i += 2) found.push([fates[i]!, fates[i + 1]!]);
+    for (const fates of pieces) for (let i = 0; i < fates.length; i += 2) found.push([fates[i]!, fates[i + 1]!]);
     found.sort(([a], [b]) => a - b);
     return found.map(([run, group]) => ({
       service: idOf(graph, graph.groupNode[group]!),
@@ -205,12 +213,12 @@ export function breakingPlan(question: { forMs: number; horizonMs: number }, nod
   };
 }
 
-function joined(pieces: readonly SweepPiece[]): Float64Array {
-  const all = new Float64Array(pieces.reduce((length, { figures }) => length + figures.length, 0));
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
-  for (const { figures } of pieces) {
-    all.set(figures, at);
-    at += figures.length;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
   }
   return all;
 }
@@ -241,40 +249,42 @@ function idOf(graph: CompiledGraph, node: number): string {
 /** One run after the other: on the fast lane where it covers the cone, else in the simulation; the answers are the same. */
 class BrokenRun {
   private isOnLane = false;
-  private readonly simulation: Simulation;
-  private readonly lane: FastLane;
 
   constructor(
-    graph: CompiledGraph,
+    private readonly graph: CompiledGraph,
     private readonly forMs: number,
     private readonly horizonMs: number,
-  ) {
-    this.simulation = simulationOf(graph);
-    this.lane = laneOf(graph);
+  ) {}
+
+  // Each takes memory for the whole graph: made when first asked, which may be never, or in another thread.
+  private get lane(): FastLane {
+    return laneOf(this.graph);
+  }
+
+  private get simulation(): Simulation {
+    return simulationOf(this.graph);
   }
 
   /** What the other methods say is of the last run made. */
   make(nodes: readonly number[]): void {
-    const { forMs, horizonMs, lane, simulation } = this;
-    this.isOnLane = forMs < horizonMs && lane.run(nodes, forMs);
-    if (!this.isOnLane) simulation.run(breakingPlan({ forMs, horizonMs }, nodes));
+    const { forMs, horizonMs } = this;
+    this.isOnLane = forMs < horizonMs && this.lane.run(nodes, forMs);
+    if (!this.isOnLane) this.simulation.run(breakingPlan({ forMs, horizonMs }, nodes));
   }
 
   nodes(): Int32Array {
-    const { lane, simulation } = this;
-    return this.isOnLane
-      ? lane.hit.subarray(0, lane.hitCount)
-      : simulation.touched.subarray(0, simulation.touchedCount);
+    if (this.isOnLane) return this.lane.hit.subarray(0, this.lane.hitCount);
+    return this.simulation.touched.subarray(0, this.simulation.touchedCount);
   }
 
   waveOf(node: number): Waveform {
-    const { lane, simulation, horizonMs } = this;
-    return this.isOnLane ? lane.waveformOf(node, horizonMs) : waveformOf(simulation, node, horizonMs);
+    const { horizonMs } = this;
+    return this.isOnLane ? this.lane.waveformOf(node, horizonMs) : waveformOf(this.simulation, node, horizonMs);
   }
 
   measure(users: Users): Measure {
-    const { lane, simulation, horizonMs } = this;
-    return this.isOnLane ? measureLane(lane, users, horizonMs) : measureRun(simulation, users, horizonMs);
+    const { horizonMs } = this;
+    return this.isOnLane ? measureLane(this.lane, users, horizonMs) : measureRun(this.simulation, users, horizonMs);
   }
 }
 
