@@ -28,6 +28,9 @@ export const matrixCsv: Format = {
   read: readMatrix,
 };
 
+/** A cell is found by reading its row again; a row with more wrong ones is no row of a matrix. */
+const MOST_WRONG = 20;
+
 function readMatrix(files: readonly SourceFile[], context: ReadContext): GraphDocument {
   const graph = new CallGraph(matrixCsv.id, files);
   const progress = shareDone(files, context);
@@ -50,13 +53,15 @@ function readMatrix(files: readonly SourceFile[], context: ReadContext): GraphDo
         return;
       }
       graph.service(consumer, place);
-      for (let column = 1; column < row.length; column++) {
+      let wrong = 0;
+      for (let column = 1; column < row.length && wrong < MOST_WRONG; column++) {
         const cell = row[column]!;
         if (cell === "" || cell === "0" || cell === "0.0") continue;
         const provider = header[column] ?? "";
         const number = Number(cell);
         if (number === 0) continue;
         if (Number.isNaN(number) || provider === "") {
+          wrong++;
           graph.report({
             code: "VALUE_TYPE",
             severity: "error",

@@ -591,3 +591,64 @@ services:
     expect(detect("")).toBe(0);
   });
 });
+
+describe("a compose file of the size and the habits of large self-hosted systems", () => {
+  // 57 services that share four anchors: each service uses two or three, some by an anchor that merges another.
+  const consumers = Array.from({ length: 40 }, (_, n) => `events-consumer-${n}`);
+  const stores = ["postgres", "pgbouncer", "redis", "memcached", "kafka", "clickhouse", "smtp", "symbols", "relay"];
+  const others = ["web", "cron", "worker", "nginx", "uptime-checker", "taskbroker", "vroom", "snuba-api"];
+  const plain = stores.map(
+    (name) => `  ${name}:\n    <<: *restart\n    image: example/${name}\n    healthcheck:\n      <<: *healthcheck\n`,
+  );
+  const app = [...others, ...consumers].map(
+    (name) =>
+      `  ${name}:\n    <<: [*app, *pull]\n    command: run ${name}\n    ulimits: *limits\n    healthcheck:\n      <<: *healthcheck\n      test: "true"\n`,
+  );
+  const text = `x-restart: &restart
+  restart: unless-stopped
+x-pull: &pull
+  pull_policy: never
+x-healthcheck: &healthcheck
+  interval: 30s
+  retries: 10
+x-limits: &limits
+  nofile: {soft: 262144, hard: 262144}
+x-app: &app
+  <<: *restart
+  image: example/app
+  depends_on: &needed
+    redis: &healthy
+      condition: service_healthy
+    kafka:
+      <<: *healthy
+    postgres:
+      <<: *healthy
+    memcached: {condition: service_started}
+  environment: &settings
+    PYTHONUSERBASE: /data/custom
+    SNUBA: http://snuba-api:1218
+    REDIS_HOST: redis
+    DEFAULT_BROKERS: kafka:9092
+services:
+${plain.join("")}${app.join("")}`;
+  const document = readFiles({ "docker-compose.yml": text });
+  const ends = (phase: string): string[] =>
+    document.dependencies
+      .filter((dependency) => dependency.phase === phase)
+      .flatMap(({ consumer, members }) => members.map(({ provider }) => `${consumer}>${provider}`))
+      .sort();
+  const each = (names: readonly string[], providers: readonly string[]): string[] =>
+    names.flatMap((name) => providers.filter((to) => to !== name).map((to) => `${name}>${to}`)).sort();
+
+  it("is read whole, though it uses more aliases than parsers allow by default", () => {
+    expect(text.match(/\*\w+/g)!.length).toBeGreaterThan(200);
+    expect(document.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(document.services.map(({ id }) => id)).toEqual([...stores, ...others, ...consumers]);
+    expect(document.services).toHaveLength(57);
+  });
+
+  it("gives each service what its anchors say, at the start and while running", () => {
+    expect(ends("start")).toEqual(each([...others, ...consumers], ["redis", "kafka", "postgres", "memcached"]));
+    expect(ends("run")).toEqual(each([...others, ...consumers], ["snuba-api", "redis", "kafka"]));
+  });
+});
