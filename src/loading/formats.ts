@@ -20,6 +20,7 @@ import { kiali } from "./importers/kiali.js";
 import { kubernetes } from "./importers/kubernetes/kubernetes.js";
 import { matrixCsv } from "./importers/matrix-csv.js";
 import { mermaid } from "./importers/mermaid.js";
+import { nodeLinkJson } from "./importers/node-link-json.js";
 import { openPsa } from "./importers/open-psa.js";
 import { otlpTraces } from "./importers/otlp-traces.js";
 import { prometheus } from "./importers/prometheus.js";
@@ -59,6 +60,7 @@ export const formats: readonly Format[] = [
   gexf,
   gml,
   graphologyJson,
+  nodeLinkJson,
   spanCsv,
   matrixCsv,
   tfpg,

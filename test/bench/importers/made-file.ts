@@ -522,6 +522,19 @@ ${list === "" ? "" : `  dependsOn:\n${list}`}`;
     },
   ],
   [
+    "node-link",
+    {
+      name: "graph.json",
+      *write(made) {
+        yield '{"directed":true,"multigraph":false,"graph":{},"nodes":[\n';
+        yield* joined(entries(made, (id) => json({ id })));
+        yield '\n],"links":[\n';
+        yield* joined(pairs(made, (source, target) => json({ source, target })));
+        yield "\n]}\n";
+      },
+    },
+  ],
+  [
     "span-csv",
     {
       name: "spans.csv",

@@ -97,3 +97,44 @@ it("a compose file with a single service says that nothing is declared", () => {
   const { diagnostics } = readDocument([{ name: "compose.yaml", text: "services:\n  web: {image: w}\n" }]);
   expect(diagnostics.map(({ code }) => code)).toEqual(["NO_DEPENDENCIES"]);
 });
+
+it.each([
+  [
+    "Cytoscape with lists",
+    {
+      elements: {
+        nodes: [{ data: { id: "a" } }, { data: { id: "b" } }],
+        edges: [{ data: { id: "e", source: "a", target: "b" } }],
+      },
+    },
+  ],
+  [
+    "Cytoscape in one list",
+    [{ group: "nodes", data: { id: "a" } }, { data: { id: "b", parent: "a" } }, { data: { source: "a", target: "b" } }],
+  ],
+  [
+    "networkx",
+    {
+      directed: true,
+      multigraph: false,
+      graph: {},
+      nodes: [{ id: "a" }, { id: "b" }],
+      edges: [{ source: "a", target: "b" }],
+    },
+  ],
+  ["d3", { nodes: [{ id: "a", group: 1 }, { id: "b" }], links: [{ source: "a", target: "b", value: 3 }] }],
+  [
+    "d3 after layout",
+    { nodes: [{ id: "a", x: 1 }, { id: "b" }], links: [{ source: { id: "a", x: 1 }, target: { id: "b" } }] },
+  ],
+  ["d3 of old, by place", { nodes: [{ name: "a" }, { name: "b" }], links: [{ source: 0, target: 1 }] }],
+])("a graph as %s writes it is known by its content and read", (_, graph) => {
+  expect(needs("a.json", JSON.stringify(graph))).toEqual(["a>b"]);
+});
+
+it("a networkx graph without direction is read as needs both ways, and says so", () => {
+  const graph = { directed: false, nodes: [{ id: "a" }, { id: "b" }], links: [{ source: "a", target: "b" }] };
+  const { dependencies, diagnostics } = readDocument([{ name: "a.json", text: JSON.stringify(graph) }]);
+  expect(dependencies.map(({ id }) => id).sort()).toEqual(["a>b", "b>a"]);
+  expect(diagnostics.map(({ code }) => code)).toContain("NOT_REPRESENTABLE");
+});
