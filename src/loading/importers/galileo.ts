@@ -61,8 +61,7 @@ const MOST_DIAGNOSTICS = 200;
 function readGalileo(files: readonly SourceFile[], context: ReadContext): GraphDocument {
   const progress = shareDone(files, context);
   const readers = files.map((source) => {
-    const reader = new GalileoReader(source);
-    progress(source, source.text.length);
+    const reader = new GalileoReader(source, (offset) => progress(source, offset));
     return reader.read();
   });
   return readers[0] ?? new FaultTreeDraft(galileo.id, files).finish();
@@ -79,10 +78,14 @@ class GalileoReader {
   private readonly tree: FaultTreeDraft;
   private readonly top: Word[] = [];
   private readonly used = new Map<string, Word>();
-  private readonly parameters = new Set<string>();
+  /** NaN for those that are only declared. */
+  private readonly parameters = new Map<string, number>();
   private readonly defined = new Map<string, Word>();
 
-  constructor(private readonly source: SourceFile) {
+  constructor(
+    private readonly source: SourceFile,
+    private readonly onOffset: (offset: number) => void,
+  ) {
     this.tree = new FaultTreeDraft(galileo.id, [source]);
   }
 
@@ -104,13 +107,15 @@ class GalileoReader {
   private statement(words: readonly Word[]): void {
     const [first, second] = words;
     if (first === undefined) return;
+    this.onOffset(first.start);
     if (!first.quoted && first.text === "toplevel" && second !== undefined) {
       this.top.push(second);
       this.used.set(second.text, second);
       return;
     }
     if (!first.quoted && first.text === "param" && second !== undefined) {
-      this.parameters.add(second.text);
+      const [parameter = "", value = ""] = second.text.split("=");
+      this.parameters.set(parameter, value === "" ? Number.NaN : Number(value));
       return;
     }
     if (second === undefined) {
@@ -167,19 +172,20 @@ class GalileoReader {
       const written = word.text.slice(word.text.indexOf("=") + 1);
       const value = written === "" ? Number.NaN : Number(written);
       if (Number.isFinite(value)) return value;
-      if (this.parameters.has(written)) {
+      const given = this.parameters.get(written);
+      if (given !== undefined && !Number.isNaN(given)) return given;
+      if (given !== undefined) {
         const message = `${key} of "${name.text}" is the parameter ${written}, which has no value: its probability is left open.`;
         this.say("VARIABLE_UNSET", "warning", message, word);
       } else this.say("VALUE_TYPE", "error", `${key} of "${name.text}" is not a number.`, word);
       return Number.NaN;
     };
-    for (const [key, word] of values) {
-      if (KNOWN.has(key)) continue;
+    const unread = [...values].filter(([key]) => !KNOWN.has(key));
+    for (const [key, word] of unread) {
       const message = `${key} of "${name.text}" is not read, so its probability is left open.`;
       this.say("NOT_REPRESENTABLE", "warning", message, word);
-      values.set("unknown", word);
     }
-    const [probability, evidence] = this.probability(number, values.has("unknown"));
+    const [probability, evidence] = this.probability(number, unread.length > 0);
     if (probability !== undefined && !(probability >= 0 && probability <= 1)) {
       this.say(
         "VALUE_RANGE",

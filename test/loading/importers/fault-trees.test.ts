@@ -158,3 +158,12 @@ describe("a Galileo file", () => {
     expect(sets(document, "T")).toEqual(["A+B"]);
   });
 });
+
+it("a Galileo value that is not read is told once; parameters with a value are put in", () => {
+  const text = 'param P;\nparam Q=0.25;\ntoplevel "S";\n"S" or "A" "B";\n"A" lambda=1e-4 repair=0.1; "B" prob=Q;\n';
+  const { services, diagnostics } = readDocument([{ name: "a.dft", text }]);
+  expect(diagnostics.map(({ message }) => message)).toEqual([
+    'repair of "A" is not read, so its probability is left open.',
+  ]);
+  expect(services.find(({ id }) => id === "B")?.failureProbability).toBe(0.25);
+});
