@@ -38,9 +38,10 @@ export function parseYaml(source: SourceFile, options: YamlOptions = {}): Parsed
   const documents: Located[] = [];
   const diagnostics: Diagnostic[] = [];
   const syntax: YAMLParseError[] = [];
+  // Repeated keys are looked for here, with both places; the library's check takes quadratic time.
+  const composer = new Composer({ uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
+  stopAtManyErrors(composer);
   try {
-    // Repeated keys are looked for here, with both places; the library's check takes quadratic time.
-    const composer = new Composer({ uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
     for (const document of composer.compose(tokensOf(source, options.onOffset))) {
       for (const error of document.errors) syntax.push(error);
       if (syntax.length > YAML_LIMITS.errors) break;
@@ -50,10 +51,13 @@ export function parseYaml(source: SourceFile, options: YamlOptions = {}): Parsed
       for (const diagnostic of tree.diagnostics) diagnostics.push(diagnostic);
     }
   } catch (error) {
-    if (error instanceof Refused) return { documents: [], diagnostics: [error.diagnostic] };
-    const location = locate(source, 0);
-    const message = "Not valid YAML.";
-    return { documents: [], diagnostics: [{ code: "YAML_SYNTAX", severity: "error", message, location }] };
+    if (error instanceof ManyErrors) syntax.push(...error.errors);
+    else if (error instanceof Refused) return { documents: [], diagnostics: [error.diagnostic] };
+    else {
+      const location = locate(source, 0);
+      const message = "Not valid YAML.";
+      return { documents: [], diagnostics: [{ code: "YAML_SYNTAX", severity: "error", message, location }] };
+    }
   }
   if (syntax.length === 0) return { documents, diagnostics };
   return { documents: [], diagnostics: syntax.slice(0, YAML_LIMITS.errors).map((error) => describe(source, error)) };
@@ -65,13 +69,38 @@ export function parseYaml(source: SourceFile, options: YamlOptions = {}): Parsed
  */
 function* tokensOf(source: SourceFile, onOffset: YamlOptions["onOffset"]): Generator<CST.Token, void> {
   const parser = new Parser(onOffset);
+  let errors = 0;
   for (const lexeme of new Lexer().lex(source.text)) {
-    yield* parser.next(lexeme);
+    for (const token of parser.next(lexeme)) {
+      if (token.type !== "error" || ++errors <= YAML_LIMITS.errors) yield token;
+    }
     // The document itself stands at the bottom.
     if (parser.stack.length > YAML_LIMITS.depth + 1) throw new Refused(tooDeepAt(source, parser.offset));
   }
   yield* parser.end();
 }
+
+/** Thrown and caught within this file: there are more errors than anybody reads. */
+class ManyErrors extends Error {
+  constructor(readonly errors: readonly YAMLParseError[]) {
+    super("many errors");
+  }
+}
+
+/** The library makes an error with a stack for every slip of a document, of which a megabyte may hold 300,000. */
+function stopAtManyErrors(composer: Composer): void {
+  // Private to the library, which has no other place to stop at.
+  const report = composer["onError"] as Report;
+  let errors = 0;
+  composer["onError"] = ((source, code, message, warning) => {
+    report(source, code, message, warning);
+    if (warning !== true && ++errors > YAML_LIMITS.errors) {
+      throw new ManyErrors(composer["errors"] as YAMLParseError[]);
+    }
+  }) satisfies Report;
+}
+
+type Report = (source: unknown, code: unknown, message: unknown, warning?: boolean) => void;
 
 /** Thrown and caught within this file: the document is refused, for the reason given. */
 class Refused extends Error {

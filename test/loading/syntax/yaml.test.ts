@@ -93,6 +93,13 @@ describe("YAML", () => {
     expect(parseYaml(file(text)).diagnostics).toMatchObject([{ code: "LIMIT_EXCEEDED" }]);
   });
 
+  it("stops at many errors, and tells the first of them", () => {
+    const { documents, diagnostics } = parseYaml(file(`a: 1\nb: ${"&a ".repeat(50_000)}`));
+    expect(documents).toEqual([]);
+    expect(diagnostics).toHaveLength(20);
+    expect(diagnostics[0]?.location).toMatchObject({ line: 2, column: 7 });
+  });
+
   it("never throws, whatever the text", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(..."a:&*-[]{}?|>'\"\n #!%@`,<\t1") }), (text) => {
