@@ -37,7 +37,11 @@ export async function openGraph(paths: readonly string[], io: FileIo, options: O
     ...(defaults === undefined ? {} : { defaults }),
   });
   const later = files.afterwards();
-  const reading = [...files.diagnostics, ...later.diagnostics];
+  const named = files.missing.size === 0 ? new Set<string>() : new Set(document.services.map(({ id }) => id));
+  const reading = [
+    ...files.diagnostics.map((problem) => asService(problem, files.missing, named)),
+    ...later.diagnostics,
+  ];
   const sources = [
     ...files.sources,
     ...later.sources.filter(({ name }) => !files.sources.some((s) => s.name === name)),
@@ -49,6 +53,19 @@ export async function openGraph(paths: readonly string[], io: FileIo, options: O
   const { graph, diagnostics } = validate(document);
   const all = sortDiagnostics([...reading, ...diagnostics]);
   return { graph: hasErrors(all) ? null : graph, diagnostics: all, sources, digest };
+}
+
+/** A path that does not exist may be the name of a service, given where files are. */
+function asService(
+  problem: Diagnostic,
+  missing: ReadonlyMap<string, Diagnostic>,
+  services: ReadonlySet<string>,
+): Diagnostic {
+  for (const [path, said] of missing) {
+    if (said !== problem || !services.has(path)) continue;
+    return { ...problem, remedy: `"${path}" is a service of this graph: options name services, such as --break.` };
+  }
+  return problem;
 }
 
 /** SHA-256 over the contents in an order of their own, so that names and places play no part. */

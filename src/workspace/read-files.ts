@@ -31,6 +31,8 @@ export interface ReadFiles {
   /** Names of those that were found in a folder and not named. */
   readonly found: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
+  /** Paths where nothing is, and what is said of them. */
+  readonly missing: ReadonlyMap<string, Diagnostic>;
   /** A file beside the given ones, by its path as the user would write it; only from their folders. */
   readonly sibling: (path: string) => SourceFile | undefined;
   /** Files that were read through `sibling`, and what was refused. */
@@ -76,6 +78,7 @@ class Reader {
   private readonly seen = new Set<string>();
   /** Absolute folders that siblings may come from. */
   private readonly roots = new Set<string>();
+  private readonly missing = new Map<string, Diagnostic>();
   private readonly siblings = new Map<string, SourceFile | undefined>();
   private readonly later: Diagnostic[] = [];
   private taken = 0;
@@ -89,6 +92,7 @@ class Reader {
       sources: this.sources,
       found: this.found,
       diagnostics: this.diagnostics,
+      missing: this.missing,
       sibling: (path) => this.sibling(path),
       afterwards: () => ({
         sources: [...this.siblings.values()].filter((source) => source !== undefined),
@@ -106,7 +110,9 @@ class Reader {
     const what = this.files.kind(full);
     if (what === undefined || what.kind === "other") {
       const message = what === undefined ? `"${path}" does not exist or cannot be read.` : `"${path}" is not a file.`;
-      this.diagnostics.push({ code: "FILE_NOT_FOUND", severity: "error", message, ...this.remedyFor(full) });
+      const problem: Diagnostic = { code: "FILE_NOT_FOUND", severity: "error", message, remedy: this.remedyFor(full) };
+      this.diagnostics.push(problem);
+      this.missing.set(path, problem);
     } else if (what.kind === "file") {
       this.roots.add(dirname(full));
       this.takeFile(path, full, "named");
@@ -117,21 +123,18 @@ class Reader {
   }
 
   /** A name that differs in a few letters, from the folder where the file should be. */
-  private remedyFor(full: string): { remedy?: string } {
+  private remedyFor(full: string): string {
+    const otherwise = "Give a file, a folder, or - for standard input.";
     const folder = dirname(full);
-    if (this.files.kind(folder)?.kind !== "folder") return {};
+    if (this.files.kind(folder)?.kind !== "folder") return otherwise;
     const wanted = basename(full).toLowerCase();
     const near = this.files.list(folder).filter((name) => {
       const other = name.toLowerCase();
       return other.startsWith(wanted) || (wanted.length > 3 && other.slice(0, 4) === wanted.slice(0, 4));
     });
-    if (near.length === 0) return {};
-    return {
-      remedy: `In that folder: ${near
-        .slice(0, 5)
-        .map((name) => `"${name}"`)
-        .join(", ")}.`,
-    };
+    if (near.length === 0) return otherwise;
+    const names = near.slice(0, 5).map((name) => `"${name}"`);
+    return `In that folder: ${names.join(", ")}.`;
   }
 
   private async takeInput(): Promise<void> {

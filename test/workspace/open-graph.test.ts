@@ -96,8 +96,16 @@ describe("opening a graph", () => {
     expect(graph).toBeNull();
     expect(diagnostics.map(({ code, remedy }) => [code, remedy])).toEqual([
       ["FILE_NOT_FOUND", 'In that folder: "graph.yaml".'],
-      ["FILE_NOT_FOUND", undefined],
+      ["FILE_NOT_FOUND", "Give a file, a folder, or - for standard input."],
       ["UNKNOWN_FORMAT", expect.stringContaining("--from")],
+    ]);
+  });
+
+  it("says so where what is not a file is a service of the graph", async () => {
+    const { graph, diagnostics } = await open({ "/home/graph.yaml": GRAPH }, "graph.yaml", "api");
+    expect(graph).toBeNull();
+    expect(diagnostics.map(({ code, remedy }) => [code, remedy])).toEqual([
+      ["FILE_NOT_FOUND", '"api" is a service of this graph: options name services, such as --break.'],
     ]);
   });
 
