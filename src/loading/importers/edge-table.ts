@@ -8,6 +8,7 @@ import type { Format, ReadContext } from "../format.js";
 import { parseCsv } from "../syntax/csv.js";
 import { asNumber } from "./plain-values.js";
 import { CallGraph, type Place } from "./call-graph.js";
+import { sayUndirected } from "./node-link.js";
 import { shareDone } from "../share-done.js";
 
 interface Ends {
@@ -47,6 +48,7 @@ export const edgeTable: Format = {
     [COUNTS.join(", "), "calls; weight where every row counts: calls to the provider over calls the consumer got"],
     [FAILURES.join(", "), "failed calls, for the error rate"],
     ["a pair on several rows", "one dependency, its calls added up"],
+    ["Type: Undirected (Gephi)", "a need in both directions"],
     ["Weight and all other columns", "not read: a weight may mean anything"],
   ],
   unknown: [
@@ -60,6 +62,8 @@ export const edgeTable: Format = {
 function readEdges(files: readonly SourceFile[], context: ReadContext): GraphDocument {
   const graph = new CallGraph(edgeTable.id, files);
   const progress = shareDone(files, context);
+  let undirected = 0;
+  let first: Place | undefined;
   for (const source of files) {
     const table = parseCsv(source);
     for (const problem of table.diagnostics) graph.report(problem);
@@ -100,9 +104,15 @@ function readEdges(files: readonly SourceFile[], context: ReadContext): GraphDoc
       const calls = count(columns.calls);
       const failed = count(columns.failed);
       graph.call(consumer, provider, places(index), { calls, failed });
+      if (columns.type !== undefined && row[columns.type]?.toLowerCase() === "undirected") {
+        graph.call(provider, consumer, places(index), { calls, failed });
+        undirected++;
+        first ??= places(index);
+      }
       if (index % 1_000 === 0) progress(source, (index / table.rows.length) * source.text.length);
     });
   }
+  sayUndirected(graph, undirected, first);
   graph.weighByIncomingCalls();
   return graph.finish();
 }
@@ -112,6 +122,7 @@ interface Columns {
   readonly provider: number;
   readonly calls: number | undefined;
   readonly failed: number | undefined;
+  readonly type: number | undefined;
   readonly names: readonly [string, string];
   readonly isList: boolean;
 }
@@ -126,7 +137,8 @@ function columnsOf(header: readonly string[]): Columns | undefined {
       return found === -1 ? undefined : found;
     };
     const names = [header[consumer]!, header[provider]!] as const;
-    return { consumer, provider, calls: first(COUNTS), failed: first(FAILURES), names, isList };
+    const counted = { calls: first(COUNTS), failed: first(FAILURES) };
+    return { consumer, provider, ...counted, type: first(["type"]), names, isList };
   }
   return undefined;
 }

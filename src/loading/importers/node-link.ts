@@ -109,7 +109,7 @@ export class NodeLinkDraft {
       if (both && source !== target) this.graph.call(names[target]!, names[source]!, place, call);
     }
     this.sayRepeated();
-    this.sayUndirected();
+    sayUndirected(this.graph, this.undirected, this.firstUndirected);
     return this.graph.finish();
   }
 
@@ -131,18 +131,19 @@ export class NodeLinkDraft {
       message: `${repeated === 1 ? "1 pair is" : `${repeated} pairs are`} joined by several edges; each pair is one dependency.`,
     });
   }
+}
 
-  private sayUndirected(): void {
-    if (this.undirected === 0) return;
-    const edges = this.undirected === 1 ? "1 edge has" : `${this.undirected} edges have`;
-    this.graph.report({
-      code: "NOT_REPRESENTABLE",
-      severity: "warning",
-      message: `${edges} no direction. Each is read as a need in both directions, so that no impact is hidden; what breaks then takes everything linked to it down.`,
-      ...(this.firstUndirected === undefined ? {} : { location: locationAt(this.firstUndirected) }),
-      remedy: "Draw the edges from who needs to what is needed.",
-    });
-  }
+/** One warning for all edges that were read as needs both ways. */
+export function sayUndirected(graph: CallGraph, count: number, first: Place | undefined): void {
+  if (count === 0) return;
+  const edges = count === 1 ? "1 edge has" : `${count} edges have`;
+  graph.report({
+    code: "NOT_REPRESENTABLE",
+    severity: "warning",
+    message: `${edges} no direction. Each is read as a need in both directions, so that no impact is hidden; what breaks then takes everything linked to it down.`,
+    ...(first === undefined ? {} : { location: locationAt(first) }),
+    remedy: "Draw the edges from who needs to what is needed.",
+  });
 }
 
 /** Ids, or labels where the ids are mere numbers; always different for different nodes. */

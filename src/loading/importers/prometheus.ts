@@ -103,7 +103,7 @@ function readSample(graph: CallGraph, istio: IstioRequests, place: Place, line: 
   const name = /^[a-zA-Z_:][\w:]*/.exec(line)![0];
   if (!isCounted(name)) return;
   const labels = new Map<string, string>();
-  const label = /[{,]\s*([a-zA-Z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"/gy;
+  const label = /\s*[{,]\s*([a-zA-Z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"/gy;
   label.lastIndex = name.length;
   let at = name.length;
   for (let match = label.exec(line); match !== null; match = label.exec(line)) {

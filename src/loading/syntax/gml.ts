@@ -69,9 +69,11 @@ const ENTITIES: Readonly<Record<string, string>> = { quot: '"', amp: "&", lt: "<
 function decoded(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(
-    /&(?:#(\d{1,7})|([A-Za-z]{1,8}));/g,
+    /&(?:#(\d{1,7}|[xX][0-9a-fA-F]{1,6})|([A-Za-z]{1,8}));/g,
     (whole, code: string | undefined, name: string | undefined) => {
-      if (code !== undefined) return Number(code) <= 0x10ffff ? String.fromCodePoint(Number(code)) : whole;
+      // `x26` becomes the number 0x26, `38` stays 38.
+      const point = code === undefined ? undefined : Number(`0${code}`);
+      if (point !== undefined) return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
       return (Object.hasOwn(ENTITIES, name!) ? ENTITIES[name!] : undefined) ?? whole;
     },
   );

@@ -138,3 +138,18 @@ it("a networkx graph without direction is read as needs both ways, and says so",
   expect(dependencies.map(({ id }) => id).sort()).toEqual(["a>b", "b>a"]);
   expect(diagnostics.map(({ code }) => code)).toContain("NOT_REPRESENTABLE");
 });
+
+it("an edge that Gephi calls undirected is a need both ways, and is said to be", () => {
+  const text = "Source,Target,Type,Weight\na,b,Directed,1\nb,c,Undirected,1\n";
+  const { dependencies, diagnostics } = readDocument([{ name: "a.csv", text }]);
+  expect(dependencies.map(({ id }) => id).sort()).toEqual(["a>b", "b>c", "c>b"]);
+  expect(diagnostics.map(({ code, location }) => [code, location?.line])).toContainEqual(["NOT_REPRESENTABLE", 3]);
+});
+
+it("metrics with blanks and a comma before the brace, and texts of GML with hexadecimal codes, are read", () => {
+  const line = 'traces_service_graph_request_total{ server="b" , client="a" , } 1.5e3 # {trace_id="x"} 1\n';
+  expect(needs("a.txt", line)).toEqual(["a>b"]);
+  const gml =
+    'graph [ directed 1 node [ id 1 label "A &#x26; &#38;" ] node [ id 2 label "B" ] edge [ source 1 target 2 ] ]';
+  expect(needs("a.gml", gml)).toEqual(["A & &>B"]);
+});
