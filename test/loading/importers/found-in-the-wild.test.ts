@@ -153,3 +153,19 @@ it("metrics with blanks and a comma before the brace, and texts of GML with hexa
     'graph [ directed 1 node [ id 1 label "A &#x26; &#38;" ] node [ id 2 label "B" ] edge [ source 1 target 2 ] ]';
   expect(needs("a.gml", gml)).toEqual(["A & &>B"]);
 });
+
+it.each([
+  [
+    "at its head",
+    "{{- if .Values.web }}\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n{{- end }}\n",
+    1,
+  ],
+  ["as a value", "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}\n", 4],
+  ["as lines", 'apiVersion: v1\nkind: Service\nmetadata:\n  labels:\n    {{- include "x" . | nindent 4 }}\n', 5],
+])("a Helm template with an expression %s is refused once, with the way out", (_, text, line) => {
+  const { diagnostics, services } = readDocument([{ name: "deployment.yaml", text }]);
+  expect(services).toEqual([]);
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  expect(errors.map(({ code, location }) => [code, location?.line])).toEqual([["YAML_SYNTAX", line]]);
+  expect(errors[0]?.remedy).toContain("helm template");
+});

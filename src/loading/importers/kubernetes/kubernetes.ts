@@ -63,7 +63,8 @@ const JSON_KIND = new RegExp(`"kind"\\s*:\\s*"(?:${KNOWN_KINDS})"`);
 
 function detect(file: SourceFile): number {
   const start = file.text.slice(0, 200_000).replaceAll("\r", "");
-  const isJson = /^\s*[{[]/.test(start);
+  // `{{` opens an expression of a Helm template, which is refused with the way out.
+  const isJson = /^\s*(?:\[|\{(?!\{))/.test(start);
   if (isJson ? !/"apiVersion"\s*:/.test(start) : !YAML.test(start)) return 0;
   if (/apiVersion["']?\s*:\s*["']?backstage\.io\//.test(start)) return 0;
   if (isJson) return JSON_KIND.test(start) ? 1 : 0;

@@ -42,7 +42,8 @@ export function readObjects(files: readonly SourceFile[], context: ReadContext):
   const progress = shareDone(files, context);
   for (const file of files) {
     const parsed = parseJsonOrYaml(file, (offset) => progress(file, offset));
-    append(diagnostics, parsed.diagnostics);
+    const template = parsed.diagnostics.some(({ severity }) => severity === "error") ? templateIn(file) : undefined;
+    append(diagnostics, template === undefined ? parsed.diagnostics : [template]);
     for (const document of parsed.documents) {
       for (const { node, kind } of flattened(document, undefined, 0)) {
         const object = toObject(node, kind, file);
@@ -55,6 +56,21 @@ export function readObjects(files: readonly SourceFile[], context: ReadContext):
     }
   }
   return { objects: [...objects.values()], diagnostics };
+}
+
+/** What breaks the YAML of a Helm chart's file are the expressions in it: said once, instead of what they break. */
+function templateIn(file: SourceFile): Diagnostic | undefined {
+  const expression =
+    /\{\{-?[ \t]*(?:\/\*|\$|\.|(?:if|else|range|with|include|template|define|block|end|toYaml|default|quote|printf)\b)/;
+  const found = expression.exec(file.text);
+  if (found === null) return undefined;
+  return {
+    code: "YAML_SYNTAX",
+    severity: "error",
+    message: "This is a Helm template, not a manifest: its expressions are not worked out.",
+    location: locationOf(file, { start: found.index, end: found.index + found[0].length }),
+    remedy: "Write the manifests first, with `helm template NAME CHART > manifests.yaml`, and give that file.",
+  };
 }
 
 /** Where an object is named. */
