@@ -12,6 +12,7 @@ import type { Format, ReadContext } from "../format.js";
 import { parseXml, type XmlElement } from "../syntax/xml.js";
 import { FaultTreeDraft, type FaultTreeFormula, type FaultTreeInput } from "./fault-tree-draft.js";
 import { evaluate, NoValue, type Expressions } from "./open-psa-expressions.js";
+import { append } from "../append.js";
 import { shareDone } from "../share-done.js";
 
 /** Hours of a year: what the format's tools take where the model gives no mission time. */
@@ -56,10 +57,9 @@ function readOpenPsa(files: readonly SourceFile[], context: ReadContext): GraphD
   const reader = new OpenPsaReader(files);
   const progress = shareDone(files, context);
   for (const source of files) {
-    const { root, diagnostics } = parseXml(source);
-    reader.tree.draft.diagnostics.push(...diagnostics);
+    const { root, diagnostics } = parseXml(source, (share) => progress(source, share * source.text.length));
+    append(reader.tree.draft.diagnostics, diagnostics);
     if (root !== undefined) reader.collect(source, root);
-    progress(source, source.text.length);
   }
   return reader.finish();
 }

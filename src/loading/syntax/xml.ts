@@ -54,11 +54,15 @@ export function walkXml(source: SourceFile, handlers: XmlHandlers): Diagnostic[]
 }
 
 /** The whole document as a tree; no root when the file is not well-formed. */
-export function parseXml(source: SourceFile): { root: XmlElement | undefined; diagnostics: Diagnostic[] } {
+export function parseXml(
+  source: SourceFile,
+  onProgress?: (share: number) => void,
+): { root: XmlElement | undefined; diagnostics: Diagnostic[] } {
   type Draft = XmlElement & { children: XmlElement[]; text: string; at: Span };
   const open: Draft[] = [];
   let root: XmlElement | undefined;
   const diagnostics = walkXml(source, {
+    ...(onProgress === undefined ? {} : { onProgress }),
     onOpen: (tag) => {
       const element: Draft = { ...tag, children: [], text: "", at: { start: tag.start, end: tag.start } };
       const parent = open.at(-1);
