@@ -85,7 +85,7 @@ export class FastLane {
     const place = this.placeOfEdge[e]!;
     arrows[3 * place + 1] = graph.theta[c]!;
     arrows[3 * place + 2] = graph.lambda[c]!;
-    this.rules.refreshGroup(graph.edgeGroup[e]!);
+    this.rules.refreshDelay(e);
   }
 
   private readModes(first: number, end: number): void {

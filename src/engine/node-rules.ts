@@ -61,8 +61,22 @@ export class NodeRules {
     for (let g = this.graph.groupStart[v]!; g < this.graph.groupStart[v + 1]!; g++) this.refreshGroup(g);
   }
 
-  refreshGroup(g: number): void {
+  private refreshGroup(g: number): void {
     if (this.passed !== undefined) this.pack(this.passed, g);
+  }
+
+  /** The same where only tolerance and lag of one edge have been written to, and both can be packed. */
+  refreshDelay(e: number): void {
+    const { graph, passed } = this;
+    if (passed === undefined) return;
+    const g = graph.edgeGroup[e]!;
+    if (passed[3 * g]! < 0) {
+      this.pack(passed, g);
+      return;
+    }
+    const cohort = graph.cohortStart[e]!;
+    passed[3 * g + 1] = graph.theta[cohort]!;
+    passed[3 * g + 2] = graph.lambda[cohort]!;
   }
 
   private packAll(): Int32Array {

@@ -25,13 +25,20 @@ export interface SamplesPiece {
   readonly rows: readonly Float64Array[];
 }
 
+/** Rows of one thread: its places are handed out in the order in which it met the services, and stay. */
+interface Batch {
+  nodes: Int32Array;
+  readonly rows: Float64Array[];
+}
+
 export class Samples {
   private readonly placeOf: Int32Array;
   /** The node of each place. */
   private readonly nodes: number[] = [];
   private rows: Float64Array[] = [];
+  private readonly batches: Batch[] = [];
 
-  constructor(nodeCount: number) {
+  constructor(private readonly nodeCount: number) {
     this.placeOf = new Int32Array(nodeCount).fill(-1);
   }
 
@@ -42,33 +49,38 @@ export class Samples {
     return { nodes: Int32Array.from(this.nodes), rows };
   }
 
-  /** Puts in what another one handed out. */
+  /** Puts in what another one handed out. No row is copied. */
   add({ nodes, rows }: SamplesPiece): void {
-    for (const from of rows) {
-      const row = this.beginRow(nodes.subarray(0, from.length / WIDTH));
-      for (let i = 0; WIDTH * i < from.length; i++) {
-        const at = WIDTH * this.placeOf[nodes[i]!]!;
-        for (let k = 0; k < WIDTH; k++) row[at + k] = from[WIDTH * i + k]!;
-      }
-    }
+    let batch = this.batches.find((known) => agree(known.nodes, nodes));
+    if (batch === undefined) this.batches.push((batch = { nodes, rows: [] }));
+    else if (nodes.length > batch.nodes.length) batch.nodes = nodes;
+    for (const row of rows) batch.rows.push(row);
   }
 
   /** Calls for every service hit in any run. What is handed over is overwritten by the next. */
   forEach(visit: (node: number, samples: NodeSamples) => void): void {
+    this.add(this.take());
+    const { batches } = this;
     // The service hit first is most often the one that broke. Put in order by it, the others are nearly in order too,
     // which saves most of the work of finding their quantiles.
-    const rows = this.rows.toSorted((a, b) => (a[1]! < b[1]! ? -1 : a[1]! > b[1]! ? 1 : 0));
+    const rows = batches
+      .flatMap(({ rows: own }, batch) => own.map((row) => ({ row, batch })))
+      .sort(({ row: a }, { row: b }) => (a[1]! < b[1]! ? -1 : a[1]! > b[1]! ? 1 : 0));
+    const placesOf = batches.map(({ nodes }) => placesIn(nodes, this.nodeCount));
+    const met = nodesOf(batches.map(({ nodes }) => nodes));
     const made = rows.length;
     const columns = Array.from({ length: WIDTH }, () => new Float64Array(BLOCK * made));
     const [starts, ends, areas] = columns as [Float64Array, Float64Array, Float64Array];
     const hits = new Int32Array(BLOCK);
-    for (let first = 0; first < this.nodes.length; first += BLOCK) {
-      const places = Math.min(BLOCK, this.nodes.length - first);
+    for (let first = 0; first < met.length; first += BLOCK) {
+      const nodes = met.slice(first, first + BLOCK);
+      const places = placesOf.map((placeOf) => Int32Array.from(nodes, (node) => placeOf[node]!));
       hits.fill(0);
-      for (const row of rows) {
-        for (let k = 0; k < places; k++) {
-          const at = WIDTH * (first + k);
-          const endMs = at < row.length ? row[at + 1]! : 0;
+      for (const { row, batch } of rows) {
+        const own = places[batch]!;
+        for (let k = 0; k < own.length; k++) {
+          const at = WIDTH * own[k]!;
+          const endMs = at >= 0 && at < row.length ? row[at + 1]! : 0;
           if (endMs === 0) continue;
           const to = k * made + hits[k]!++;
           starts[to] = row[at]!;
@@ -76,9 +88,9 @@ export class Samples {
           areas[to] = row[at + 2]!;
         }
       }
-      for (let k = 0; k < places; k++) {
+      for (let k = 0; k < nodes.length; k++) {
         const part = (column: Float64Array): Float64Array => column.subarray(k * made, k * made + hits[k]!);
-        visit(this.nodes[first + k]!, { starts: part(starts), ends: part(ends), areas: part(areas) });
+        visit(nodes[k]!, { starts: part(starts), ends: part(ends), areas: part(areas) });
       }
     }
   }
@@ -142,4 +154,24 @@ export class Samples {
       row[at + 2] = area;
     }
   }
+}
+
+/** Whether they are the same as far as both go. */
+function agree(a: Int32Array, b: Int32Array): boolean {
+  for (let i = Math.min(a.length, b.length) - 1; i >= 0; i--) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** The place of each node; negative for one without. */
+function placesIn(nodes: Int32Array, nodeCount: number): Int32Array {
+  const places = new Int32Array(nodeCount).fill(-1);
+  nodes.forEach((node, place) => (places[node] = place));
+  return places;
+}
+
+/** Each once. */
+function nodesOf(lists: readonly Int32Array[]): number[] {
+  const all = new Set<number>();
+  for (const list of lists) for (const node of list) all.add(node);
+  return [...all];
 }

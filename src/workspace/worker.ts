@@ -23,7 +23,15 @@ const MOST_IN_BLOCK = 256;
 const POST_MS = 50;
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port between threads has no origin
-if (parentPort !== null) work(workerData as WorkerData, (message) => parentPort!.postMessage(message));
+if (parentPort !== null)
+  work(workerData as WorkerData, (message) => parentPort!.postMessage(message, buffersOf(message)));
+
+/** The memory of all arrays in plain data: handed over, not copied. */
+function buffersOf(value: unknown): ArrayBuffer[] {
+  if (ArrayBuffer.isView(value)) return value.buffer instanceof ArrayBuffer ? [value.buffer] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(buffersOf);
+}
 
 function work({ job, next }: WorkerData, post: (message: WorkerMessage) => void): void {
   const runs = runsOfJob(job);
