@@ -270,6 +270,8 @@ export interface SweepResult {
   /** Questions asked and answered; fewer when interrupted. */
   readonly asked: number;
   readonly answered: number;
+  /** Of those answered, how many hit nothing but what was broken; `rows` may hold only the worst. */
+  readonly harmless: number;
   /** Redundancy whose members fall to one and the same other service. */
   readonly sharedFate: readonly {
     readonly service: string;

@@ -186,6 +186,9 @@ describe("P19: shortcuts change nothing", () => {
         expect(sweep.rows.map(({ services }) => services.join()).toSorted()).toEqual(
           Object.keys(found.graph).toSorted(),
         );
+        expect(sweep.harmless).toBe(sweep.rows.filter(({ affected }) => affected === 0).length);
+        const first = answer(compiled, { kind: "sweep", forMs, horizonMs: HORIZON, order: "single", top: 1 });
+        expect(first).toEqual({ ...sweep, rows: sweep.rows.slice(0, 1) });
         for (const row of sweep.rows) {
           const input = scenario({ horizon: HORIZON, faults: [fault(row.services[0]!, 0, forMs)] });
           const impact = answer(compiled, { kind: "impact", scenario: input });

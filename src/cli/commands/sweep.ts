@@ -40,12 +40,15 @@ export const sweepCommand: CommandModule<Options> = {
   async run(paths, options, world) {
     const opened = await openEdited(paths, options, world);
     const forMs = options.for ?? SWEEP_FOR_MS;
+    // A table shows the worst of all services; of pairs, and in reports, all rows are summed up.
+    const isTable = options.pairs !== true && (options.format ?? "text") === "text";
+    const top = options.json === true ? options.top : isTable ? (options.top ?? DEFAULT_TOP) : undefined;
     const question = {
       kind: "sweep",
       forMs,
       horizonMs: options.horizon ?? Math.max(DEFAULT_HORIZON_MS, forMs * 2),
       order: options.pairs === true ? "pairs" : "single",
-      ...(options.top === undefined || options.top === 0 || options.json !== true ? {} : { top: options.top }),
+      ...(top === undefined || top === 0 ? {} : { top }),
     } as const;
     const { result, exit } = await runSliced("sweep", options, world, (slices) =>
       askInSlices(opened.graph, question, { ...slices, workers: workersOf(options) }),

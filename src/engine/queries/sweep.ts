@@ -103,6 +103,7 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
       rows: Array.from(shown, (at) => this.rowOf(figures, at)),
       asked: total,
       answered: figures.length / WIDTH,
+      harmless: countHarmless(figures, graph.nodeCount),
       sharedFate: this.sharedFateOf(fates),
       findings: [...graph.graph.findings],
     };
@@ -211,6 +212,15 @@ export function breakingPlan(question: { forMs: number; horizonMs: number }, nod
     ]),
     watches: [],
   };
+}
+
+function countHarmless(figures: Float64Array, services: number): number {
+  let count = 0;
+  for (let at = 0; at < figures.length; at += WIDTH) {
+    const broken = figures[at]! < services ? 1 : 2;
+    if (figures[at + 6] === broken) count++;
+  }
+  return count;
 }
 
 function joined(parts: readonly Float64Array[]): Float64Array {

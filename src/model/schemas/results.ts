@@ -131,6 +131,7 @@ const sweep: z.ZodType<R.SweepResult> = z.object({
   rows: z.array(sweepRow),
   asked: amount,
   answered: amount,
+  harmless: amount,
   sharedFate: z.array(z.object({ service: id, dependency: id, through: id, members: amount, need: z.number() })),
   findings,
 });

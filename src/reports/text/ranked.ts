@@ -8,9 +8,11 @@ export function rankedTable<Row>(
   rows: readonly Row[],
   toCells: (row: Row, rank: number) => readonly Cell[],
   options: TextOptions,
+  /** How many there are, where `rows` are only the first. */
+  total: number = rows.length,
 ): string[] {
   const shown = rows.length <= options.top ? rows : rows.slice(0, options.top);
   const lines = renderTable(columns, shown.map(toCells), { width: options.width, titleStyle: options.theme.dim });
-  if (rows.length > shown.length) lines.push(`and ${count(rows.length - shown.length)} more; --top 0 shows all`);
+  if (total > shown.length) lines.push(`and ${count(total - shown.length)} more; --top 0 shows all`);
   return lines;
 }

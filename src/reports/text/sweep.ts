@@ -13,7 +13,11 @@ export function sweepLines(result: SweepResult, options: TextOptions): string[] 
   const lines = [theme.bold(`Each ${what} broken for ${span(result.for)}, worst first`), ""];
   if (result.rows.length === 0)
     lines.push(result.order === "pairs" ? "No pair can do more harm than its two alone." : "No services.");
-  else lines.push(...rankedTable(columnsOf(result), result.rows, (row) => cellsOf(row, result, options), options));
+  else {
+    const total = result.order === "pairs" ? result.rows.length : result.answered;
+    const toCells = (row: SweepRow): Cell[] => cellsOf(row, result, options);
+    lines.push(...rankedTable(columnsOf(result), result.rows, toCells, options, total));
+  }
   lines.push("", ...harmlessLines(result, width));
   for (const fate of result.sharedFate.slice(0, options.top)) {
     const text = `${fate.service} needs ${fate.need} of ${fate.members} (${fate.dependency}), but ${fate.through} alone takes too many of them.`;
@@ -53,9 +57,8 @@ function cellsOf(row: SweepRow, result: SweepResult, { theme }: TextOptions): Ce
 
 function harmlessLines(result: SweepResult, width: number | null): string[] {
   if (result.order === "pairs") return synergyLines(result, width);
-  const alone = result.rows.filter((row) => row.affected === 0).length;
-  const spreading = result.rows.length - alone;
-  return wrap(`${plural(spreading, "service")} alone hit others; ${count(alone)} hit nobody else.`, width);
+  const { answered, harmless } = result;
+  return wrap(`${plural(answered - harmless, "service")} alone hit others; ${count(harmless)} hit nobody else.`, width);
 }
 
 /** Pairs that cost more than the worse of the two alone, the worst of them by name. */
