@@ -21,13 +21,15 @@ interface Ends {
 /** Names of the consumer's column and the provider's that go together, words joined by `_`. */
 const ENDS: readonly Ends[] = [
   {
-    consumers: ["source", "source_service", "from_service"],
-    providers: ["target", "target_service", "destination", "destination_service", "to_service"],
+    consumers: ["source", "src", "source_service", "from_service"],
+    providers: ["target", "dst", "dest", "target_service", "destination", "destination_service", "to_service"],
   },
   { consumers: ["caller"], providers: ["callee"] },
   { consumers: ["client"], providers: ["server"] },
   { consumers: ["consumer"], providers: ["provider"] },
   { consumers: ["parent"], providers: ["child"] },
+  { consumers: ["downstream"], providers: ["upstream"] },
+  { consumers: ["dependent"], providers: ["dependency"] },
   {
     consumers: ["service", "application", "app", "component"],
     providers: ["depends_on", "dependency", "dependencies", "needs", "requires"],
@@ -41,7 +43,7 @@ export const edgeTable: Format = {
   id: "edge-table",
   title: "Edge list with source and target columns (CSV)",
   direction:
-    "Read as: the source, caller, client, consumer, parent or service needs the target, callee, server, provider, child or what it depends_on. source and target do not say so by themselves.",
+    "Read as: the source, caller, client, consumer, parent, downstream, dependent or service needs the target, callee, server, provider, child, upstream, dependency or what it depends_on. source and target do not say so by themselves.",
   mapping: [
     [ENDS.map((ends) => `${ends.consumers[0]!}, ${ends.providers[0]!}`).join("; "), "consumer, provider"],
     ["several names in depends_on, with commas, semicolons or bars", "a dependency each; none where it is empty"],

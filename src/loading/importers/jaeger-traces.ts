@@ -46,8 +46,9 @@ export const jaegerTraces: Format = {
     if (["data[].processes", "[].processes", "processes"].some((path) => outline.has(path))) {
       return ["data[].spans", "[].spans", "spans"].some((path) => outline.has(path)) ? 0.9 : 0;
     }
-    const emptyReply = ["data[]", "total", "limit", "offset", "errors"].every((path) => outline.has(path));
-    return emptyReply && !outline.has("data[]") ? 0.4 : 0;
+    const isReply = ["data[]", "total", "limit", "offset", "errors"].every((path) => outline.has(path));
+    const isEmpty = ![...outline].some((path) => path.startsWith("data[]."));
+    return isReply && isEmpty ? 0.4 : 0;
   },
   read: readTraces,
 };

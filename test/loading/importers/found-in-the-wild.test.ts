@@ -169,3 +169,24 @@ it.each([
   expect(errors.map(({ code, location }) => [code, location?.line])).toEqual([["YAML_SYNTAX", line]]);
   expect(errors[0]?.remedy).toContain("helm template");
 });
+
+it.each([
+  "src,dst",
+  "upstream,downstream",
+  "downstream,upstream",
+  "dependency,dependent",
+  "callee,caller",
+  "provider,consumer",
+])("a table with the header %s is read by its words, in whatever order these are", (header) => {
+  const [first] = header.split(",");
+  const isTurned = ["upstream", "dependency", "callee", "provider"].includes(first!);
+  const rows = isTurned ? "api,web\ndb,api\n" : "web,api\napi,db\n";
+  expect(needs("edges.csv", `${header}\n${rows}`)).toEqual(["web>api", "api>db"]);
+});
+
+it("an answer of Jaeger without a trace is known as one", () => {
+  const empty = { data: [], total: 0, limit: 0, offset: 0, errors: null };
+  const document = readDocument([{ name: "a.json", text: JSON.stringify(empty) }]);
+  expect([document.format, document.services]).toEqual(["jaeger-traces", []]);
+  expect(document.diagnostics.map(({ code, severity }) => `${severity} ${code}`)).toEqual(["error EMPTY_INPUT"]);
+});
