@@ -36,7 +36,8 @@ function steady(service: ServiceSpec, levels: ReadonlyMap<string, number>, load:
   const capacityDamage = Math.max(input, restarts ? Math.max(crash, start) : 0);
   const { backlog } = service;
   if (backlog === undefined) return capacityDamage;
-  const persists = (damage: number) => (backlog.surge ?? 1) * (1 - damage / N) <= load;
+  // In whole millionths: a queue that neither grows nor drains is a matter of the last digit.
+  const persists = (damage: number) => millionths(backlog.surge ?? 1) * (N - damage) <= millionths(load) * N;
   const collapsed = backlog.collapseAt !== undefined && persists(N) ? N : 0;
   const damage = Math.max(capacityDamage, collapsed);
   const shown = Math.max(...(backlog.levels ?? [[0, 1] as const]).map(([, level]) => Math.round(level * N)));
@@ -93,4 +94,8 @@ export function criticalHeadroom(retries: number, waste: number): number {
     most = Math.max(most, (1 - share) ** (1 / waste) * sum);
   }
   return most;
+}
+
+function millionths(share: number): number {
+  return Math.round(share * 1_000_000);
 }
