@@ -7,7 +7,8 @@ import { damageOf } from "../support/engine.js";
 import { holdsForCases } from "./check.js";
 import { cases } from "./generators.js";
 
-const FURTHER = 1_000;
+/** Long enough for the slowest queues of the generator to drain. */
+const FURTHER = 5_000;
 
 describe("an outage that is open at the horizon", () => {
   it("never ends when it is called sustained, manual or open-fault, and repeats when it oscillates", () => {
