@@ -14,9 +14,10 @@
  */
 import { FULL } from "../model/quantity.js";
 import type { CompiledGraph } from "./compiled-graph.js";
-import { LONGEST_DELAY, NodeRules } from "./node-rules.js";
+import { NodeRules } from "./node-rules.js";
 import { lowestBit, NumberSet } from "./number-set.js";
 import { Outages } from "./outages.js";
+import { LONGEST_DELAY } from "./packed-groups.js";
 import type { Plan, Pressure } from "./plan.js";
 import { Wave } from "./wave.js";
 import type { Waveform } from "./waveform.js";
@@ -63,7 +64,7 @@ export class FastLane {
   /** Reads the parameters of a node's rule again, which may have been written to (`copyParameters`). */
   refreshNode(v: number): void {
     const { graph, mode } = this;
-    this.rules.refresh(v);
+    this.rules.groups.refresh(v);
     const c = graph.componentOf[v]!;
     if (graph.componentCyclic[c] === 1) this.readModes(graph.componentStart[c]!, graph.componentStart[c + 1]!);
     else if (graph.restless.length === 0) mode[v] = modeOf(graph, v);
@@ -85,7 +86,7 @@ export class FastLane {
     const place = this.placeOfEdge[e]!;
     arrows[3 * place + 1] = graph.theta[c]!;
     arrows[3 * place + 2] = graph.lambda[c]!;
-    this.rules.refreshDelay(e);
+    this.rules.groups.refreshDelay(e);
   }
 
   private readModes(first: number, end: number): void {
@@ -241,29 +242,21 @@ export class FastLane {
         }
         this.pending.delete(v);
         mode[v] = how & ~MUST_PULL;
-        const wave = this.evaluate(v);
-        if (wave.count === 0) {
+        if (!this.rules.settle(v, this.own.get(v) ?? this.nothing)) {
           outages.span[2 * v] = Infinity;
           continue;
         }
-        outages.keep(v, wave);
         outages.hit[outages.hitCount++] = v;
         this.push(v);
       }
     }
     for (const v of this.gaps) {
       mode[v]! &= ~MUST_PULL;
-      const wave = this.evaluate(v);
-      if (wave.count === 0) continue;
-      if (outages.span[2 * v] === Infinity) outages.hit[outages.hitCount++] = v;
-      outages.keep(v, wave);
+      const wasHit = outages.span[2 * v] !== Infinity;
+      if (this.rules.settle(v, this.own.get(v) ?? this.nothing) && !wasHit) outages.hit[outages.hitCount++] = v;
     }
     this.gaps.length = 0;
     return true;
-  }
-
-  private evaluate(v: number): Wave {
-    return this.rules.evaluate(v, this.own.get(v) ?? this.nothing);
   }
 
   /** Hands the finished outage of v to its consumers. */
@@ -407,7 +400,7 @@ export class FastLane {
       let isQuiet = true;
       for (const v of round) {
         waiting[v] = 0;
-        const wave = this.evaluate(v);
+        const wave = this.rules.evaluate(v, this.own.get(v) ?? this.nothing);
         if (!isFull(wave)) return this.abandon(round, next);
         const change = this.changeOf(v, wave);
         if (change === "none") continue;

@@ -14,47 +14,81 @@ export class Outages {
   readonly span: Float64Array;
   /** 0: the span at full damage is the whole outage; else 1 + the number of the node's waveform in the pool. */
   readonly waveOf: Int32Array;
-  private readonly inPool: number[] = [];
-  private readonly poolStart: number[] = [0];
-  private times = new Float64Array(256);
-  private values = new Int32Array(256);
+  /**
+   * Of a node with a waveform in the pool: the stretch of full damage where it rises to that once and falls from it,
+   * start Infinity where it does not. Stands for nothing where `waveOf` is 0.
+   */
+  readonly full: Float64Array;
+  /** The pool: points of waveform `number` (from 1) from `poolStart[number - 1]` to before `poolStart[number]`. */
+  times = new Float64Array(256);
+  values = new Int32Array(256);
+  poolStart = new Int32Array(64);
+  /** Place of the greatest damage of waveform `number` in the pool where it rises and falls once, else -1. */
+  peakOf = new Int32Array(64);
+  /** Node of waveform `number`. */
+  private inPool = new Int32Array(64);
+  private poolCount = 0;
 
   constructor(nodeCount: number) {
     this.hit = new Int32Array(nodeCount);
     this.span = new Float64Array(2 * nodeCount).fill(Infinity);
     this.waveOf = new Int32Array(nodeCount);
+    this.full = new Float64Array(2 * nodeCount);
   }
 
   clear(): void {
-    const { hit, hitCount, span, waveOf, inPool } = this;
+    const { hit, hitCount, span, waveOf, inPool, poolCount } = this;
     for (let i = 0; i < hitCount; i++) span[2 * hit[i]!] = Infinity;
     this.hitCount = 0;
-    if (inPool.length === 0) return;
-    for (const v of inPool) waveOf[v] = 0;
-    inPool.length = 0;
-    this.poolStart.length = 1;
+    for (let number = 1; number <= poolCount; number++) waveOf[inPool[number]!] = 0;
+    this.poolCount = 0;
+  }
+
+  /** Keeps a stretch of full damage as the outage of node v. */
+  keepStretch(v: number, from: number, to: number): void {
+    this.span[2 * v] = from;
+    this.span[2 * v + 1] = to;
+    this.waveOf[v] = 0;
   }
 
   /** Keeps a waveform that is not 0 throughout as that of node v. */
   keep(v: number, wave: Wave): void {
     const { times, values, count } = wave;
-    const last = count - 1;
-    this.span[2 * v] = times[0]!;
-    this.span[2 * v + 1] = values[last] === 0 ? times[last]! : Infinity;
-    const isOneStretch = values[0] === FULL && (count === 1 || (count === 2 && values[1] === 0));
-    if (isOneStretch) {
-      this.waveOf[v] = 0;
+    if (values[0] === FULL && (count === 1 || (count === 2 && values[1] === 0))) {
+      this.keepStretch(v, times[0]!, count === 1 ? Infinity : times[1]!);
       return;
     }
-    const start = this.poolStart.at(-1)!;
-    while (this.times.length < start + count) this.grow();
+    const first = this.open(count);
     for (let i = 0; i < count; i++) {
-      this.times[start + i] = times[i]!;
-      this.values[start + i] = values[i]!;
+      this.times[first + i] = times[i]!;
+      this.values[first + i] = values[i]!;
     }
-    this.inPool.push(v);
-    this.waveOf[v] = this.poolStart.length;
-    this.poolStart.push(start + count);
+    const peak = wave.peak();
+    this.close(v, peak === -1 ? -1 : first + peak, first + count);
+  }
+
+  /** Where the points of the next waveform go in the pool, which then has room for `count` of them. */
+  open(count: number): number {
+    const first = this.poolStart[this.poolCount]!;
+    if (first + count > this.times.length) this.grow(first + count);
+    return first;
+  }
+
+  /** Says that they stand there, to before `end`, and are node v's: see `peakOf` and `full`. */
+  close(v: number, peak: number, end: number): void {
+    const { span, full, times, values, poolStart } = this;
+    const first = poolStart[this.poolCount]!;
+    const number = ++this.poolCount;
+    if (number === poolStart.length) this.growNumbers();
+    this.poolStart[number] = end;
+    this.peakOf[number] = peak;
+    this.inPool[number] = v;
+    this.waveOf[v] = number;
+    span[2 * v] = times[first]!;
+    span[2 * v + 1] = values[end - 1] === 0 ? times[end - 1]! : Infinity;
+    const isFull = peak !== -1 && values[peak] === FULL;
+    full[2 * v] = isFull ? times[peak]! : Infinity;
+    full[2 * v + 1] = isFull && peak + 1 < end ? times[peak + 1]! : Infinity;
   }
 
   /** Writes the waveform of node v into a register. */
@@ -94,12 +128,22 @@ export class Outages {
     for (let i = this.poolStart[number - 1]!; i < end; i++) visit(this.times[i]!, this.values[i]!);
   }
 
-  private grow(): void {
-    const times = new Float64Array(2 * this.times.length);
+  private grow(least: number): void {
+    const length = Math.max(least, 2 * this.times.length);
+    const times = new Float64Array(length);
     times.set(this.times);
     this.times = times;
-    const values = new Int32Array(2 * this.values.length);
+    const values = new Int32Array(length);
     values.set(this.values);
     this.values = values;
+  }
+
+  private growNumbers(): void {
+    const length = 2 * this.poolStart.length;
+    for (const key of ["poolStart", "peakOf", "inPool"] as const) {
+      const wider = new Int32Array(length);
+      wider.set(this[key]);
+      this[key] = wider;
+    }
   }
 }

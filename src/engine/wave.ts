@@ -56,6 +56,15 @@ export class Wave {
     for (let i = 0; i < count; i++) this.push(times[i]!, change(values[i]!));
   }
 
+  /** The place of its greatest value where it rises to it and falls from it once; -1 for any other shape. */
+  peak(): number {
+    const { values, count } = this;
+    let peak = 0;
+    while (peak + 1 < count && values[peak + 1]! > values[peak]!) peak++;
+    for (let i = peak + 1; i < count; i++) if (values[i]! > values[i - 1]!) return -1;
+    return peak;
+  }
+
   private grow(): void {
     const times = new Float64Array(2 * this.times.length);
     times.set(this.times);
@@ -110,9 +119,8 @@ export function delayWave(input: Wave, hold: Wave, theta: number, lambda: number
  */
 function delayHill(input: Wave, theta: number, lambda: number, out: Wave): boolean {
   const { times, values, count } = input;
-  let peak = 0;
-  while (peak + 1 < count && values[peak + 1]! > values[peak]!) peak++;
-  for (let i = peak + 1; i < count; i++) if (values[i]! > values[i - 1]!) return false;
+  const peak = input.peak();
+  if (peak === -1) return false;
   let fall = peak + 1;
   let reached = 0;
   for (let i = 0; i <= peak; i++) {
