@@ -14,6 +14,7 @@
  */
 import { FULL } from "../model/quantity.js";
 import type { CompiledGraph } from "./compiled-graph.js";
+import { LoopRounds } from "./loop-rounds.js";
 import { NodeRules } from "./node-rules.js";
 import { lowestBit, NumberSet } from "./number-set.js";
 import { Outages } from "./outages.js";
@@ -22,12 +23,10 @@ import type { Plan, Pressure } from "./plan.js";
 import { Wave } from "./wave.js";
 import type { Waveform } from "./waveform.js";
 
-/** Rounds a loop may take, besides some for each of its nodes, before the lane declines. */
-const PATIENCE = 64;
-
 export class FastLane {
   readonly outages: Outages;
   private readonly rules: NodeRules;
+  private readonly loops: LoopRounds;
   /** How a node is worked out, see `MODE`; with `MUST_PULL` while what has been pushed to it does not say all. */
   private readonly mode: Uint8Array;
   /**
@@ -41,10 +40,10 @@ export class FastLane {
   private readonly pending: NumberSet;
   /** Leaves that must look for themselves, to be settled at the end. */
   private readonly gaps: number[] = [];
-  /** 1 for a node of a loop that is in the next round. */
-  private readonly waiting: Uint8Array;
   /** What is pressed on nodes in this run. */
   private readonly own = new Map<number, Wave>();
+  /** 1 for a node in `own`. */
+  private readonly isPressed: Uint8Array;
   private readonly registers: Wave[] = [];
   private readonly nothing = new Wave();
   private readonly known = new Wave();
@@ -53,11 +52,14 @@ export class FastLane {
     const n = graph.nodeCount;
     this.outages = new Outages(n);
     this.rules = new NodeRules(graph, this.outages);
+    this.loops = new LoopRounds(graph, this.outages, this.rules);
     this.mode = new Uint8Array(n);
-    this.waiting = new Uint8Array(n);
+    this.isPressed = new Uint8Array(n);
     this.pending = new NumberSet(n);
     this.arrows = new Int32Array(3 * graph.edgeCount);
-    if (n > 0) this.readModes(0, n);
+    // Where something fails by itself every run contains it, and nothing is broken to begin with.
+    if (graph.restless.length > 0) this.mode.fill(MODE.declined);
+    else for (let v = 0; v < n; v++) this.mode[v] = modeOf(graph, v);
     for (let i = 0; i < graph.edgeCount; i++) this.readArrow(i);
   }
 
@@ -65,9 +67,7 @@ export class FastLane {
   refreshNode(v: number): void {
     const { graph, mode } = this;
     this.rules.groups.refresh(v);
-    const c = graph.componentOf[v]!;
-    if (graph.componentCyclic[c] === 1) this.readModes(graph.componentStart[c]!, graph.componentStart[c + 1]!);
-    else if (graph.restless.length === 0) mode[v] = modeOf(graph, v);
+    if (graph.restless.length === 0) mode[v] = modeOf(graph, v);
     this.placeOfEdge ??= invert(graph.consumerEdge);
     for (let e = graph.edgeStart[graph.groupStart[v]!]!; e < graph.edgeStart[graph.groupStart[v + 1]!]!; e++) {
       this.readArrow(this.placeOfEdge[e]!);
@@ -87,14 +87,6 @@ export class FastLane {
     arrows[3 * place + 1] = graph.theta[c]!;
     arrows[3 * place + 2] = graph.lambda[c]!;
     this.rules.groups.refreshDelay(e);
-  }
-
-  private readModes(first: number, end: number): void {
-    const { graph, mode } = this;
-    for (let v = first; v < end; v++) mode[v] = modeOf(graph, v);
-    declineMixedLoops(graph, mode, graph.componentOf[first]!, graph.componentOf[end - 1]! + 1);
-    // Where something fails by itself every run contains it, and nothing is broken to begin with.
-    if (graph.restless.length > 0) mode.fill(MODE.declined, first, end);
   }
 
   private readArrow(i: number): void {
@@ -191,12 +183,16 @@ export class FastLane {
     const wave = (this.registers[this.own.size] ??= new Wave());
     wave.clear();
     this.own.set(node, wave);
+    this.isPressed[node] = 1;
     return wave;
   }
+
+  private readonly pressedOn = (v: number): Wave => (this.isPressed[v] === 0 ? this.nothing : this.own.get(v)!);
 
   private finish(): boolean {
     const isCovered = this.sweep();
     if (!isCovered) this.giveUp();
+    for (const node of this.own.keys()) this.isPressed[node] = 0;
     this.own.clear();
     return isCovered;
   }
@@ -237,12 +233,12 @@ export class FastLane {
           continue;
         }
         if (how === MODE.loop || how === MODE.declined) {
-          if (how === MODE.declined || !this.iterate(graph.componentOf[v]!)) return false;
+          if (how === MODE.declined || !this.settleLoop(graph.componentOf[v]!)) return false;
           continue;
         }
         this.pending.delete(v);
         mode[v] = how & ~MUST_PULL;
-        if (!this.rules.settle(v, this.own.get(v) ?? this.nothing)) {
+        if (!this.rules.settle(v, this.pressedOn(v))) {
           outages.span[2 * v] = Infinity;
           continue;
         }
@@ -253,7 +249,7 @@ export class FastLane {
     for (const v of this.gaps) {
       mode[v]! &= ~MUST_PULL;
       const wasHit = outages.span[2 * v] !== Infinity;
-      if (this.rules.settle(v, this.own.get(v) ?? this.nothing) && !wasHit) outages.hit[outages.hitCount++] = v;
+      if (this.rules.settle(v, this.pressedOn(v)) && !wasHit) outages.hit[outages.hitCount++] = v;
     }
     this.gaps.length = 0;
     return true;
@@ -372,97 +368,22 @@ export class FastLane {
     if (way !== WAY.leaf) this.pending.add(w);
   }
 
-  /**
-   * A loop, from healthy, round by round until nothing changes any more. When for more rounds than the
-   * loop has nodes only last ends have moved, those still moving lie behind a cycle of positive lag
-   * (Bellman-Ford): they never end. Pulses that circulate for ever are left to the simulation, and so is
-   * partial damage that comes in from outside.
-   */
-  private iterate(component: number): boolean {
-    const { graph, waiting, outages } = this;
-    const first = graph.componentStart[component]!;
+  /** The nodes of a loop that are pending, and what they reach in it. */
+  private settleLoop(component: number): boolean {
+    const { graph, pending, outages } = this;
     const end = graph.componentStart[component + 1]!;
     const firstHit = outages.hitCount;
-    let round: number[] = [];
-    while (this.pending.size > 0 && this.pending.lowest() < end) {
-      const v = this.pending.lowest();
-      this.pending.delete(v);
-      round.push(v);
-      // The broken node itself starts the round healthy, like the rest; its fault is found by evaluation.
+    const reached: number[] = [];
+    while (pending.size > 0 && pending.lowest() < end) {
+      const v = pending.lowest();
+      pending.delete(v);
+      reached.push(v);
+      // The broken node itself starts healthy, like the rest; its fault is found by working it out.
       outages.span[2 * v] = Infinity;
     }
-    let roundsLeft = PATIENCE + 4 * (end - first);
-    let quietRounds = 0;
-    while (round.length > 0) {
-      if (roundsLeft-- === 0) return this.abandon(round);
-      const next: number[] = [];
-      const moved: number[] = [];
-      let isQuiet = true;
-      for (const v of round) {
-        waiting[v] = 0;
-        const wave = this.rules.evaluate(v, this.own.get(v) ?? this.nothing);
-        if (!isFull(wave)) return this.abandon(round, next);
-        const change = this.changeOf(v, wave);
-        if (change === "none") continue;
-        if (change === "shape") isQuiet = false;
-        else moved.push(v);
-        if (outages.span[2 * v] === Infinity) outages.hit[outages.hitCount++] = v;
-        outages.keep(v, wave);
-        this.awaitConsumers(v, first, end, next);
-      }
-      quietRounds = isQuiet ? quietRounds + 1 : 0;
-      if (quietRounds > end - first + 1) {
-        // A spare member may still put an end to what it takes two to hold: that is left to the simulation.
-        if (this.hasSpares(first, end)) return this.abandon(next);
-        for (const v of moved) {
-          this.neverEnds(v);
-          this.awaitConsumers(v, first, end, next);
-        }
-      }
-      round = next.sort((a, b) => a - b);
-    }
+    if (!this.loops.settle(component, reached, this.pressedOn)) return false;
     for (let i = firstHit; i < outages.hitCount; i++) this.pushWave(outages.hit[i]!, end);
     return true;
-  }
-
-  private hasSpares(first: number, end: number): boolean {
-    const { graph } = this;
-    for (let g = graph.groupStart[first]!; g < graph.groupStart[end]!; g++) {
-      if (graph.groupRank[g]! < graph.edgeStart[g + 1]! - graph.edgeStart[g]! - 1) return true;
-    }
-    return false;
-  }
-
-  private awaitConsumers(v: number, first: number, end: number, next: number[]): void {
-    for (let i = this.graph.consumerStart[v]!; i < this.graph.consumerStart[v + 1]!; i++) {
-      const w = this.graph.consumerNode[i]!;
-      if (w < first || w >= end || this.waiting[w] === 1) continue;
-      this.waiting[w] = 1;
-      next.push(w);
-    }
-  }
-
-  private abandon(...lists: readonly (readonly number[])[]): false {
-    for (const list of lists) for (const v of list) this.waiting[v] = 0;
-    return false;
-  }
-
-  private neverEnds(v: number): void {
-    this.outages.read(v, this.known);
-    this.known.count--;
-    this.outages.keep(v, this.known);
-  }
-
-  /** `end`: only the last end is later than before; `shape`: anything else is new. */
-  private changeOf(v: number, wave: Wave): "none" | "end" | "shape" {
-    const { known } = this;
-    if (wave.count === 0) return "none";
-    this.outages.read(v, known);
-    if (known.count !== wave.count) return "shape";
-    const last = wave.count - 1;
-    for (let i = 0; i < last; i++) if (known.times[i] !== wave.times[i]) return "shape";
-    if (known.times[last] === wave.times[last]) return "none";
-    return wave.values[last] === 0 ? "end" : "shape";
   }
 }
 
@@ -483,7 +404,7 @@ const MODE = {
   rules: 1,
   /** Part of a loop. */
   loop: 2,
-  /** Not for this lane: anything but full damage in a loop. */
+  /** Not for this lane. */
   declined: 3,
 } as const;
 
@@ -500,8 +421,7 @@ const WAY = {
 } as const;
 
 function modeOf(graph: CompiledGraph, v: number): number {
-  const isLoop = graph.componentCyclic[graph.componentOf[v]!] === 1;
-  if (isLoop) return canBePartial(graph, v) ? MODE.declined : MODE.loop;
+  if (graph.componentCyclic[graph.componentOf[v]!] === 1) return MODE.loop;
   if (graph.backlogOf[v]! >= 0 || graph.stageStart[v + 1]! > graph.stageStart[v]!) return MODE.rules;
   for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) {
     const first = graph.edgeStart[g]!;
@@ -516,30 +436,6 @@ function modeOf(graph: CompiledGraph, v: number): number {
     }
   }
   return MODE.plain;
-}
-
-/** Whether full outages of its providers may come out as less, or the node as something they do not account for. */
-function canBePartial(graph: CompiledGraph, v: number): boolean {
-  if (graph.backlogOf[v]! >= 0) return true;
-  for (let s = graph.stageStart[v]!; s < graph.stageStart[v + 1]!; s++) {
-    if (graph.stageTakes[s] === Infinity) return true;
-  }
-  for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) {
-    if (graph.groupIsStart[g] === 1 || graph.groupCapacity[g]! > 0 || graph.groupWeight[g] !== FULL) return true;
-    for (let e = graph.edgeStart[g]!; e < graph.edgeStart[g + 1]!; e++) {
-      if (graph.edgeWeight[e] !== FULL || graph.cohortStart[e + 1]! - graph.cohortStart[e]! > 1) return true;
-    }
-  }
-  return false;
-}
-
-/** A loop with one node that is not for this lane is not for this lane. */
-function declineMixedLoops(graph: CompiledGraph, mode: Uint8Array, first: number, end: number): void {
-  for (let c = first; c < end; c++) {
-    if (graph.componentCyclic[c] === 0) continue;
-    const members = mode.subarray(graph.componentStart[c]!, graph.componentStart[c + 1]!);
-    if (members.includes(MODE.declined)) members.fill(MODE.declined);
-  }
 }
 
 function isFull(wave: Wave): boolean {

@@ -11,20 +11,35 @@ import type { Wave } from "./wave.js";
 
 /** What a dependency makes of a level (SPEC D8, D9): below `trip` nothing, then its share, or all its weight at once. */
 export class Transfer {
-  trip = 1;
-  weight = FULL;
-  isStep = false;
-  groupWeight = FULL;
+  /** Levels come out as they come in. */
+  private isSame = true;
+  private trip = 1;
+  private weight = FULL;
+  private isStep = false;
+  private groupWeight = FULL;
 
-  /** Handed on as it is. */
-  reset(): void {
+  keep(): void {
+    this.isSame = true;
     this.trip = 1;
-    this.weight = FULL;
-    this.isStep = false;
-    this.groupWeight = FULL;
+  }
+
+  change(trip: number, weight: number, isStep: boolean, groupWeight: number): void {
+    this.isSame = false;
+    this.trip = trip;
+    this.weight = weight;
+    this.isStep = isStep;
+    this.groupWeight = groupWeight;
+  }
+
+  /** The trip, which is not asked any more: whoever takes it sees to it. */
+  takeTrip(): number {
+    const { trip } = this;
+    this.trip = 1;
+    return trip;
   }
 
   of(level: number): number {
+    if (this.isSame) return level;
     if (level < this.trip) return 0;
     let felt = level;
     if (this.isStep) felt = this.weight;
@@ -200,8 +215,7 @@ export class Hill {
     if (values[end - 1] !== 0 || fall - top <= lastRise || top + lastRise > fall + firstFall) return false;
     if (!this.addStretch(top + lastRise, fall + firstFall, level)) return false;
     // What lies below the trip is not felt by any copy; the rest is done to their mean.
-    const { trip } = transfer;
-    transfer.trip = 1;
+    const trip = transfer.takeTrip();
     const rises = this.sortSteps(times, values, trip, first, first, peak + 1, theta, cohort, count, 1);
     this.addSteps(this.up, rises, count, this.from, transfer);
     const falls = this.sortSteps(times, values, trip, first, peak + 1, end, lambda, cohort, count, -1);

@@ -9,7 +9,7 @@ import type { CompiledGraph } from "./compiled-graph.js";
 import { GroupWaves } from "./group-waves.js";
 import { Hill, Transfer, type Stretch } from "./hill.js";
 import type { Outages } from "./outages.js";
-import { KIND, PACK, PackedGroups } from "./packed-groups.js";
+import { KIND, leastOf, mostOf, PACK, PackedGroups } from "./packed-groups.js";
 import { queueWave } from "./queue-wave.js";
 import { covers, delayWave, keepWave, maxWave, Wave } from "./wave.js";
 
@@ -26,8 +26,10 @@ export class NodeRules {
   private readonly crash = new Wave();
   private readonly block = new Wave();
   private readonly stage = new Wave();
-  /** Groups that the core does not speak for. */
+  /** Groups that the core may not speak for, and from when to when at most each is felt. */
   private readonly left: Int32Array;
+  private readonly leftFrom: Float64Array;
+  private readonly leftTo: Float64Array;
   private coreFrom = Infinity;
   private coreTo = -Infinity;
   /** One stretch, to be handed to hills. */
@@ -44,6 +46,8 @@ export class NodeRules {
       mostGroups = Math.max(mostGroups, graph.groupStart[v + 1]! - graph.groupStart[v]!);
     }
     this.left = new Int32Array(mostGroups);
+    this.leftFrom = new Float64Array(mostGroups);
+    this.leftTo = new Float64Array(mostGroups);
   }
 
   /**
@@ -80,42 +84,48 @@ export class NodeRules {
    * @returns how many groups are `left` for a closer look
    */
   private findCore(v: number, own: Wave): number {
-    const { graph, outages, left } = this;
+    const { graph, outages, left, leftFrom, leftTo } = this;
     const { span, waveOf, full } = outages;
     const packed = this.groups.all;
     const isStretch = isFullStretch(own);
     let from = isStretch ? own.times[0]! : Infinity;
     let to = isStretch ? (own.count === 2 ? own.times[1]! : Infinity) : -Infinity;
     let count = 0;
-    const end = graph.groupStart[v + 1]!;
-    for (let g = graph.groupStart[v]!; g < end; g++) {
-      const at = PACK * g;
-      if (packed[at] !== KIND.whole) {
-        left[count++] = g;
+    const end = PACK * graph.groupStart[v + 1]!;
+    for (let at = PACK * graph.groupStart[v]!; at < end; at += PACK) {
+      const kind = packed[at]!;
+      if (kind === KIND.other) {
+        left[count] = at;
+        leftFrom[count] = -Infinity;
+        leftTo[count++] = Infinity;
         continue;
       }
       const u = packed[at + 1]!;
-      let start = span[2 * u]!;
+      const start = span[2 * u]!;
       if (start === Infinity) continue;
-      let stop = span[2 * u + 1]!;
-      if (waveOf[u] !== 0) {
-        left[count++] = g;
-        start = full[2 * u]!;
-        if (start === Infinity) continue;
-        stop = full[2 * u + 1]!;
-      }
+      const stop = span[2 * u + 1]!;
       const theta = packed[at + 2]!;
       if (stop - start <= theta) continue;
-      start += theta;
-      stop += packed[at + 3]!;
+      let felt = start + theta;
+      let over = stop + packed[at + 3]!;
+      if (kind > KIND.whole || waveOf[u] !== 0) {
+        left[count] = at;
+        leftFrom[count] = felt;
+        leftTo[count++] = over;
+        if (kind > KIND.whole || full[2 * u + 1]! - full[2 * u]! <= theta || full[2 * u] === Infinity) continue;
+        felt = full[2 * u]! + theta;
+        over = full[2 * u + 1]! + packed[at + 3]!;
+      }
       if (from === Infinity) {
-        from = start;
-        to = stop;
-      } else if (start > to || stop < from) {
-        if (waveOf[u] === 0) left[count++] = g;
-      } else {
-        if (start < from) from = start;
-        if (stop > to) to = stop;
+        from = felt;
+        to = over;
+      } else if (felt <= to && over >= from) {
+        if (felt < from) from = felt;
+        if (over > to) to = over;
+      } else if (waveOf[u] === 0) {
+        left[count] = at;
+        leftFrom[count] = felt;
+        leftTo[count++] = over;
       }
     }
     this.coreFrom = from;
@@ -127,64 +137,84 @@ export class NodeRules {
 
   /** Everything that comes in, and the restarts, as one hill. False where it takes more than that. */
   private joinHills(v: number, own: Wave, count: number): boolean {
-    const { graph, hill, left } = this;
+    const { graph, hill, left, leftFrom, leftTo, coreFrom, coreTo } = this;
     const packed = this.groups.all;
-    if (this.coreFrom === Infinity) hill.begin(Infinity, -Infinity, 0);
-    else hill.begin(this.coreFrom, this.coreTo, FULL);
+    if (coreFrom === Infinity) hill.begin(Infinity, -Infinity, 0);
+    else hill.begin(coreFrom, coreTo, FULL);
     if (own.count > 0 && !isFullStretch(own) && !this.addWave(hill, own)) return false;
     for (let i = 0; i < count; i++) {
-      const g = left[i]!;
-      const kind = packed[PACK * g]!;
-      const isDone =
-        kind <= KIND.spread
-          ? this.addMember(hill, g, kind)
-          : graph.groupIsStart[g] === 1 || this.hasNothingNew(g) || this.addWave(hill, this.waves.of(g));
-      if (!isDone) return false;
+      if (leftFrom[i]! >= coreFrom && leftTo[i]! <= coreTo) continue;
+      const at = left[i]!;
+      const kind = packed[at]!;
+      if (kind === KIND.start) continue;
+      if (kind !== KIND.other ? !this.addMember(hill, at, kind) : !this.addGroup(hill, at / PACK)) return false;
     }
     return graph.stageStart[v] === graph.stageStart[v + 1] || this.restartHill(v, count);
   }
 
   /** What a group of one member hands on, put into a hill. */
-  private addMember(hill: Hill, g: number, kind: number): boolean {
+  private addMember(hill: Hill, at: number, kind: number): boolean {
     const { graph, outages, transfer } = this;
-    const { span } = outages;
     const packed = this.groups.all;
-    const at = PACK * g;
     const u = packed[at + 1]!;
-    const start = span[2 * u]!;
-    if (start === Infinity) return true;
-    const stop = span[2 * u + 1]!;
-    const theta = packed[at + 2]!;
-    const lambda = packed[at + 3]!;
-    const e = graph.edgeStart[g]!;
-    if (kind === KIND.spread) {
-      if (this.isMemberWithinCore(e, start, stop, 0, 0)) return true;
-    } else if (stop - start <= theta || (start + theta >= this.coreFrom && stop + lambda <= this.coreTo)) return true;
-    if (kind === KIND.whole) transfer.reset();
+    const e = graph.edgeStart[at / PACK]!;
+    if (kind === KIND.same) transfer.keep();
     else {
-      transfer.weight = graph.edgeWeight[e]!;
-      transfer.isStep = graph.edgeIsStep[e] === 1;
-      transfer.groupWeight = graph.groupWeight[g]!;
+      const g = at / PACK;
+      transfer.change(graph.edgeTrip[e]!, graph.edgeWeight[e]!, graph.edgeIsStep[e] === 1, graph.groupWeight[g]!);
     }
-    transfer.trip = graph.edgeTrip[e]!;
     const number = outages.waveOf[u]!;
     if (number === 0) {
+      const start = outages.span[2 * u]!;
+      const stop = outages.span[2 * u + 1]!;
       if (kind === KIND.spread) {
         const { times, values } = this.pair;
         times[0] = start;
         times[1] = stop;
-        const end = stop === Infinity ? 1 : 2;
-        return this.addSpread(hill, times, values, 0, 0, end, e);
+        return this.addSpread(hill, times, values, 0, 0, stop === Infinity ? 1 : 2, e);
       }
       const level = transfer.of(FULL);
-      return level === 0 || hill.addStretch(start + theta, stop + lambda, level);
+      return level === 0 || hill.addStretch(start + packed[at + 2]!, stop + packed[at + 3]!, level);
     }
     const peak = outages.peakOf[number]!;
     if (peak === -1) return false;
+    const { times, values } = outages;
     const first = outages.poolStart[number - 1]!;
     const end = outages.poolStart[number]!;
-    if (kind === KIND.spread) return this.addSpread(hill, outages.times, outages.values, first, peak, end, e);
-    return hill.addHill(outages.times, outages.values, first, peak, end, theta, lambda, transfer);
+    if (kind === KIND.spread) return this.addSpread(hill, times, values, first, peak, end, e);
+    return hill.addHill(times, values, first, peak, end, packed[at + 2]!, packed[at + 3]!, transfer);
+  }
+
+  /** The same for any other group. Members of which one is enough are felt while all are out, which is soon known. */
+  private addGroup(hill: Hill, g: number): boolean {
+    const { graph } = this;
+    const { span, waveOf } = this.outages;
+    if (graph.groupIsStart[g] === 1) return true;
+    const first = graph.edgeStart[g]!;
+    const end = graph.edgeStart[g + 1]!;
+    if (end === first + 1 || graph.groupRank[g]! > 0 || graph.groupCapacity[g]! > 0) {
+      return this.isWithinCore(g) || this.addWave(hill, this.waves.of(g));
+    }
+    let from = 0;
+    let to = Infinity;
+    let isExact = graph.groupTheta[g] === 0 && graph.groupLambda[g] === 0 && graph.groupWeight[g] === FULL;
+    for (let e = first; e < end; e++) {
+      const u = graph.edgeProvider[e]!;
+      const start = span[2 * u]!;
+      if (start === Infinity) return true;
+      const stop = span[2 * u + 1]!;
+      const theta = leastOf(graph.theta, graph, e);
+      if (stop - start <= theta) return true;
+      from = Math.max(from, start + theta);
+      to = Math.min(to, stop + mostOf(graph.lambda, graph, e));
+      isExact &&=
+        waveOf[u] === 0 && graph.edgeWeight[e] === FULL && graph.cohortStart[e + 1] === graph.cohortStart[e]! + 1;
+    }
+    if (from >= to) return true;
+    if (isExact) return hill.addStretch(from, to, FULL);
+    from += graph.groupTheta[g]!;
+    to += graph.groupLambda[g]!;
+    return (from >= this.coreFrom && to <= this.coreTo) || this.addWave(hill, this.waves.of(g));
   }
 
   private addSpread(
@@ -206,13 +236,13 @@ export class NodeRules {
     if (wave.count === 0) return true;
     const peak = wave.peak();
     if (peak === -1) return false;
-    this.transfer.reset();
+    this.transfer.keep();
     return hill.addHill(wave.times, wave.values, 0, peak, wave.count, 0, 0, this.transfer);
   }
 
   /** SPEC D11, D12, D14, where the node crashes for one stretch and what blocks its start is a hill over it. */
   private restartHill(v: number, count: number): boolean {
-    const { graph, hill, blockHill, left } = this;
+    const { graph, hill, blockHill, left, leftFrom, leftTo } = this;
     const packed = this.groups.all;
     const crashAt = graph.crashAt[v]!;
     if (hill.level < crashAt) return true;
@@ -220,13 +250,11 @@ export class NodeRules {
     const crash: Stretch = { from: hill.from, to: hill.to, level: hill.level };
     blockHill.begin(crash.from, crash.to, crash.level);
     for (let i = 0; i < count; i++) {
-      const g = left[i]!;
-      if (graph.groupIsStart[g] !== 1) continue;
-      const isDone =
-        packed[PACK * g] === KIND.start
-          ? this.addMember(blockHill, g, KIND.share)
-          : this.addWave(blockHill, this.waves.of(g));
-      if (!isDone) return false;
+      const at = left[i]!;
+      if (packed[at] === KIND.start) {
+        if (leftFrom[i]! >= crash.from && leftTo[i]! <= crash.to && crash.level === FULL) continue;
+        if (!this.addMember(blockHill, at, KIND.start)) return false;
+      } else if (graph.groupIsStart[at / PACK] === 1 && !this.addWave(blockHill, this.waves.of(at / PACK))) return false;
     }
     for (let s = graph.stageStart[v]!; s < graph.stageStart[v + 1]!; s++) {
       hill.addRestart(crash, blockHill, graph.stageAfter[s]!, graph.stageTakes[s]!);
@@ -247,12 +275,12 @@ export class NodeRules {
     const restarts = graph.stageStart[v + 1]! > graph.stageStart[v]!;
     this.startInput.clear();
     for (let i = 0; i < count; i++) {
-      const g = left[i]!;
+      const g = left[i]! / PACK;
       if (graph.groupIsStart[g] === 1) {
         if (!restarts) continue;
         maxWave(this.startInput, this.waves.of(g), this.spare);
         [this.startInput, this.spare] = [this.spare, this.startInput];
-      } else if (!this.hasNothingNew(g)) this.add(this.waves.of(g));
+      } else if (!this.isWithinCore(g)) this.add(this.waves.of(g));
     }
     if (restarts) this.recover(v);
     if (graph.backlogOf[v]! >= 0) {
@@ -262,42 +290,15 @@ export class NodeRules {
     return this.result;
   }
 
-  /**
-   * Whether all that a group can hand on, from the first start to the last end, lies within the core. Where every member
-   * has to fail, that is the time when all of them can be felt.
-   */
-  private hasNothingNew(g: number): boolean {
-    const { graph } = this;
-    const { span } = this.outages;
-    const first = graph.edgeStart[g]!;
-    const end = graph.edgeStart[g + 1]!;
-    const afterMs = graph.groupTheta[g]!;
-    const beyondMs = graph.groupLambda[g]!;
-    if (end > first + 1 && graph.groupRank[g] === 0 && graph.groupCapacity[g] === 0) {
-      let from = 0;
-      let to = Infinity;
-      for (let e = first; e < end; e++) {
-        const u = graph.edgeProvider[e]!;
-        const start = span[2 * u]!;
-        if (start === Infinity) return true;
-        from = Math.max(from, start + leastOf(graph.theta, graph, e));
-        to = Math.min(to, span[2 * u + 1]! + mostOf(graph.lambda, graph, e));
-      }
-      return from >= to || (from + afterMs >= this.coreFrom && to + beyondMs <= this.coreTo);
-    }
-    for (let e = first; e < end; e++) {
-      const u = graph.edgeProvider[e]!;
-      const start = span[2 * u]!;
-      if (start === Infinity) continue;
-      if (!this.isMemberWithinCore(e, start, span[2 * u + 1]!, afterMs, beyondMs)) return false;
-    }
-    return true;
-  }
-
-  private isMemberWithinCore(e: number, start: number, stop: number, afterMs: number, beyondMs: number): boolean {
+  /** Whether all that a group can hand on, from the first start to the last end, lies within the core. */
+  private isWithinCore(g: number): boolean {
     const { graph, coreFrom, coreTo } = this;
-    for (let c = graph.cohortStart[e]!; c < graph.cohortStart[e + 1]!; c++) {
-      if (start + graph.theta[c]! + afterMs < coreFrom || stop + graph.lambda[c]! + beyondMs > coreTo) return false;
+    const { span } = this.outages;
+    for (let e = graph.edgeStart[g]!; e < graph.edgeStart[g + 1]!; e++) {
+      const u = graph.edgeProvider[e]!;
+      if (span[2 * u] === Infinity) continue;
+      if (span[2 * u]! + leastOf(graph.theta, graph, e) + graph.groupTheta[g]! < coreFrom) return false;
+      if (span[2 * u + 1]! + mostOf(graph.lambda, graph, e) + graph.groupLambda[g]! > coreTo) return false;
     }
     return true;
   }
@@ -331,16 +332,4 @@ export class NodeRules {
 function isFullStretch(wave: Wave): boolean {
   const { count, values } = wave;
   return count > 0 && count <= 2 && values[0] === FULL && (count === 1 || values[1] === 0);
-}
-
-function leastOf(delays: Float64Array, { cohortStart }: CompiledGraph, e: number): number {
-  let least = Infinity;
-  for (let c = cohortStart[e]!; c < cohortStart[e + 1]!; c++) if (delays[c]! < least) least = delays[c]!;
-  return least;
-}
-
-function mostOf(delays: Float64Array, { cohortStart }: CompiledGraph, e: number): number {
-  let most = 0;
-  for (let c = cohortStart[e]!; c < cohortStart[e + 1]!; c++) if (delays[c]! > most) most = delays[c]!;
-  return most;
 }

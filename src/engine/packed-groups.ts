@@ -8,21 +8,23 @@ import type { CompiledGraph } from "./compiled-graph.js";
 /** Milliseconds that fit the packed delays, some 24 days. */
 export const LONGEST_DELAY = 2 ** 31 - 1;
 
-/** How a group hands on what it gets. The first four have one member and no delays or capacity of the group. */
+/** How a group hands on what it gets. All but the last have one member and no delays or capacity of the group. */
 export const KIND = {
-  /** Full damage comes out as full damage. */
-  whole: 0,
+  /** Everything comes out as it comes in. */
+  same: 0,
+  /** Full damage comes out as full damage, less may not come out at all (`trip`). */
+  whole: 1,
   /** It comes out as less, or all at once. */
-  share: 1,
+  share: 2,
   /** Bit by bit, by a spread of delays. */
-  spread: 2,
+  spread: 3,
   /** A start dependency. */
-  start: 3,
+  start: 4,
   /** Anything else. */
-  other: 4,
+  other: 5,
 } as const;
 
-/** Numbers a group takes: kind, provider (of the first member), tolerance, lag. */
+/** Numbers a group takes: kind, provider, least tolerance, greatest lag. A group of another kind has no provider here. */
 export const PACK = 4;
 
 export class PackedGroups {
@@ -66,12 +68,12 @@ export class PackedGroups {
   private pack(packed: Int32Array, g: number): void {
     const { graph } = this;
     const e = graph.edgeStart[g]!;
-    const cohort = graph.cohortStart[e]!;
     const at = PACK * g;
-    packed[at] = kindOf(graph, g);
-    packed[at + 1] = graph.edgeProvider[e]!;
-    packed[at + 2] = graph.theta[cohort]!;
-    packed[at + 3] = graph.lambda[cohort]!;
+    const kind = kindOf(graph, g);
+    packed[at] = kind;
+    packed[at + 1] = kind === KIND.other ? -1 : graph.edgeProvider[e]!;
+    packed[at + 2] = leastOf(graph.theta, graph, e);
+    packed[at + 3] = mostOf(graph.lambda, graph, e);
   }
 }
 
@@ -79,10 +81,26 @@ function kindOf(graph: CompiledGraph, g: number): number {
   const e = graph.edgeStart[g]!;
   if (graph.edgeStart[g + 1] !== e + 1 || graph.groupCapacity[g]! > 0) return KIND.other;
   if (graph.groupTheta[g]! > 0 || graph.groupLambda[g]! > 0) return KIND.other;
-  const cohort = graph.cohortStart[e]!;
-  if (graph.cohortStart[e + 1]! > cohort + 1) return graph.groupIsStart[g] === 1 ? KIND.other : KIND.spread;
-  if (graph.theta[cohort]! > LONGEST_DELAY || graph.lambda[cohort]! > LONGEST_DELAY) return KIND.other;
-  if (graph.groupIsStart[g] === 1) return KIND.start;
-  const isWhole = graph.groupWeight[g] === FULL && graph.edgeWeight[e] === FULL && graph.edgeIsStep[e] === 0;
-  return isWhole ? KIND.whole : KIND.share;
+  if (leastOf(graph.theta, graph, e) > LONGEST_DELAY || mostOf(graph.lambda, graph, e) > LONGEST_DELAY) {
+    return KIND.other;
+  }
+  const isSpread = graph.cohortStart[e + 1]! > graph.cohortStart[e]! + 1;
+  if (graph.groupIsStart[g] === 1) return isSpread ? KIND.other : KIND.start;
+  if (isSpread) return KIND.spread;
+  if (graph.groupWeight[g] !== FULL || graph.edgeWeight[e] !== FULL || graph.edgeIsStep[e] === 1) return KIND.share;
+  return graph.edgeTrip[e]! > 1 ? KIND.whole : KIND.same;
+}
+
+/** The least delay of an edge's cohorts. */
+export function leastOf(delays: Float64Array, { cohortStart }: CompiledGraph, e: number): number {
+  let least = Infinity;
+  for (let c = cohortStart[e]!; c < cohortStart[e + 1]!; c++) if (delays[c]! < least) least = delays[c]!;
+  return least;
+}
+
+/** The greatest. */
+export function mostOf(delays: Float64Array, { cohortStart }: CompiledGraph, e: number): number {
+  let most = 0;
+  for (let c = cohortStart[e]!; c < cohortStart[e + 1]!; c++) if (delays[c]! > most) most = delays[c]!;
+  return most;
 }
