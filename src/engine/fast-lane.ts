@@ -218,6 +218,7 @@ export class FastLane {
 
   private sweep(): boolean {
     const { pending, mode, graph, outages } = this;
+    const { span, full } = outages;
     const { bits } = pending;
     while (this.pending.size > 0) {
       const lowest = this.pending.lowest();
@@ -229,6 +230,8 @@ export class FastLane {
         if (how === MODE.plain) {
           this.pending.delete(v);
           outages.hit[outages.hitCount++] = v;
+          full[2 * v] = span[2 * v]!;
+          full[2 * v + 1] = span[2 * v + 1]!;
           this.push(v);
           continue;
         }

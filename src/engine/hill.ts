@@ -57,6 +57,12 @@ class Stairs {
   /** From `time` on at least `level`. */
   add(time: number, level: number): void {
     const { times, levels, count } = this;
+    if (count === 0) {
+      times[0] = time;
+      levels[0] = level;
+      this.count = 1;
+      return;
+    }
     let first = count;
     while (first > 0 && times[first - 1]! >= time) first--;
     if (first > 0 && levels[first - 1]! >= level) return;

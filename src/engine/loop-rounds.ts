@@ -169,23 +169,23 @@ export class LoopRounds {
   /** The provider in the loop whose last full outage keeps that of v up for the longest, and by how much beyond its end. */
   private findLongest(v: number, first: number, end: number): boolean {
     const { graph } = this;
-    const { all } = this.rules.groups;
+    const { all, kind: kinds } = this.rules.groups;
     if (!this.readLastFull(v)) return false;
     const { lastFrom: from, lastTo: to } = this;
     const restart = this.leastRestart(v);
     let latest = -Infinity;
-    for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) {
-      const at = PACK * g;
-      const u = all[at + 1]!;
+    for (let at = PACK * graph.groupStart[v]!; at < PACK * graph.groupStart[v + 1]!; at += PACK) {
+      const u = all[at]!;
       if (u < first || u >= end) continue;
-      const kind = all[at]!;
+      const g = all[at + 3]!;
+      const kind = kinds[g]!;
       const isStart = kind === KIND.start && restart >= 0 && this.isUnweighted(g);
       if ((kind > KIND.whole && !isStart) || !this.readLastFull(u)) continue;
-      const felt = this.lastFrom + all[at + 2]!;
-      const over = this.lastTo + all[at + 3]!;
+      const felt = this.lastFrom + all[at + 1]!;
+      const over = this.lastTo + all[at + 2]!;
       // Too short to be felt, or an outage of its own.
-      if (this.lastTo - this.lastFrom <= all[at + 2]! || felt > to || (isStart && (felt === to || over <= from))) continue;
-      const delay = all[at + 3]! + (isStart ? restart : 0);
+      if (this.lastTo - this.lastFrom <= all[at + 1]! || felt > to || (isStart && (felt === to || over <= from))) continue;
+      const delay = all[at + 2]! + (isStart ? restart : 0);
       if (this.lastTo + delay <= latest) continue;
       latest = this.lastTo + delay;
       this.longest = u;

@@ -81,52 +81,62 @@ export class NodeRules {
   /**
    * Joins the full stretches that come in whole, which is most of what comes in, to the core. What lies within it need
    * not be worked out: nothing is worse than full damage.
-   * @returns how many groups are `left` for a closer look
+   * @returns how many groups are `left`: the core may not speak for all they hand on
    */
   private findCore(v: number, own: Wave): number {
-    const { graph, outages, left, leftFrom, leftTo } = this;
-    const { span, waveOf, full } = outages;
-    const packed = this.groups.all;
-    const isStretch = isFullStretch(own);
-    let from = isStretch ? own.times[0]! : Infinity;
-    let to = isStretch ? (own.count === 2 ? own.times[1]! : Infinity) : -Infinity;
+    const { left, leftFrom, leftTo } = this;
+    const { span, full } = this.outages;
+    const { all: packed, wholes } = this.groups;
+    let from = Infinity;
+    let to = -Infinity;
+    if (isFullStretch(own)) {
+      from = own.times[0]!;
+      to = own.count === 2 ? own.times[1]! : Infinity;
+    }
     let count = 0;
-    const end = PACK * graph.groupStart[v + 1]!;
-    for (let at = PACK * graph.groupStart[v]!; at < end; at += PACK) {
-      const kind = packed[at]!;
-      if (kind === KIND.other) {
+    let at = PACK * this.graph.groupStart[v]!;
+    const endOfWholes = at + PACK * wholes[v]!;
+    for (; at < endOfWholes; at += PACK) {
+      const u = 2 * packed[at]!;
+      const start = span[u]!;
+      if (start === Infinity) continue;
+      const stop = span[u + 1]!;
+      const theta = packed[at + 1]!;
+      const lambda = packed[at + 2]!;
+      if (stop - start <= theta) continue;
+      left[count] = at;
+      leftFrom[count] = start + theta;
+      leftTo[count++] = stop + lambda;
+      const fullFrom = full[u]!;
+      const fullTo = full[u + 1]!;
+      // No full damage: both are Infinity, and their difference is no number.
+      if (!(fullTo - fullFrom > theta)) continue;
+      const felt = fullFrom + theta;
+      const over = fullTo + lambda;
+      if (from === Infinity) {
+        from = felt;
+        to = over;
+      } else if (felt <= to && over >= from) {
+        from = Math.min(from, felt);
+        to = Math.max(to, over);
+      }
+    }
+    const end = PACK * this.graph.groupStart[v + 1]!;
+    for (; at < end; at += PACK) {
+      const u = packed[at]!;
+      if (u === -1) {
         left[count] = at;
         leftFrom[count] = -Infinity;
         leftTo[count++] = Infinity;
         continue;
       }
-      const u = packed[at + 1]!;
       const start = span[2 * u]!;
       if (start === Infinity) continue;
       const stop = span[2 * u + 1]!;
-      const theta = packed[at + 2]!;
-      if (stop - start <= theta) continue;
-      let felt = start + theta;
-      let over = stop + packed[at + 3]!;
-      if (kind > KIND.whole || waveOf[u] !== 0) {
-        left[count] = at;
-        leftFrom[count] = felt;
-        leftTo[count++] = over;
-        if (kind > KIND.whole || full[2 * u + 1]! - full[2 * u]! <= theta || full[2 * u] === Infinity) continue;
-        felt = full[2 * u]! + theta;
-        over = full[2 * u + 1]! + packed[at + 3]!;
-      }
-      if (from === Infinity) {
-        from = felt;
-        to = over;
-      } else if (felt <= to && over >= from) {
-        if (felt < from) from = felt;
-        if (over > to) to = over;
-      } else if (waveOf[u] === 0) {
-        left[count] = at;
-        leftFrom[count] = felt;
-        leftTo[count++] = over;
-      }
+      if (stop - start <= packed[at + 1]!) continue;
+      left[count] = at;
+      leftFrom[count] = start + packed[at + 1]!;
+      leftTo[count++] = stop + packed[at + 2]!;
     }
     this.coreFrom = from;
     this.coreTo = to;
@@ -138,16 +148,17 @@ export class NodeRules {
   /** Everything that comes in, and the restarts, as one hill. False where it takes more than that. */
   private joinHills(v: number, own: Wave, count: number): boolean {
     const { graph, hill, left, leftFrom, leftTo, coreFrom, coreTo } = this;
-    const packed = this.groups.all;
+    const { all: packed, kind: kinds } = this.groups;
     if (coreFrom === Infinity) hill.begin(Infinity, -Infinity, 0);
     else hill.begin(coreFrom, coreTo, FULL);
     if (own.count > 0 && !isFullStretch(own) && !this.addWave(hill, own)) return false;
     for (let i = 0; i < count; i++) {
       if (leftFrom[i]! >= coreFrom && leftTo[i]! <= coreTo) continue;
       const at = left[i]!;
-      const kind = packed[at]!;
+      const g = packed[at + 3]!;
+      const kind = kinds[g]!;
       if (kind === KIND.start) continue;
-      if (kind !== KIND.other ? !this.addMember(hill, at, kind) : !this.addGroup(hill, at / PACK)) return false;
+      if (kind !== KIND.other ? !this.addMember(hill, at, kind) : !this.addGroup(hill, g)) return false;
     }
     return graph.stageStart[v] === graph.stageStart[v + 1] || this.restartHill(v, count);
   }
@@ -156,11 +167,11 @@ export class NodeRules {
   private addMember(hill: Hill, at: number, kind: number): boolean {
     const { graph, outages, transfer } = this;
     const packed = this.groups.all;
-    const u = packed[at + 1]!;
-    const e = graph.edgeStart[at / PACK]!;
+    const u = packed[at]!;
+    const g = packed[at + 3]!;
+    const e = graph.edgeStart[g]!;
     if (kind === KIND.same) transfer.keep();
     else {
-      const g = at / PACK;
       transfer.change(graph.edgeTrip[e]!, graph.edgeWeight[e]!, graph.edgeIsStep[e] === 1, graph.groupWeight[g]!);
     }
     const number = outages.waveOf[u]!;
@@ -174,7 +185,7 @@ export class NodeRules {
         return this.addSpread(hill, times, values, 0, 0, stop === Infinity ? 1 : 2, e);
       }
       const level = transfer.of(FULL);
-      return level === 0 || hill.addStretch(start + packed[at + 2]!, stop + packed[at + 3]!, level);
+      return level === 0 || hill.addStretch(start + packed[at + 1]!, stop + packed[at + 2]!, level);
     }
     const peak = outages.peakOf[number]!;
     if (peak === -1) return false;
@@ -182,7 +193,7 @@ export class NodeRules {
     const first = outages.poolStart[number - 1]!;
     const end = outages.poolStart[number]!;
     if (kind === KIND.spread) return this.addSpread(hill, times, values, first, peak, end, e);
-    return hill.addHill(times, values, first, peak, end, packed[at + 2]!, packed[at + 3]!, transfer);
+    return hill.addHill(times, values, first, peak, end, packed[at + 1]!, packed[at + 2]!, transfer);
   }
 
   /** The same for any other group. Members of which one is enough are felt while all are out, which is soon known. */
@@ -243,7 +254,7 @@ export class NodeRules {
   /** SPEC D11, D12, D14, where the node crashes for one stretch and what blocks its start is a hill over it. */
   private restartHill(v: number, count: number): boolean {
     const { graph, hill, blockHill, left, leftFrom, leftTo } = this;
-    const packed = this.groups.all;
+    const { all: packed, kind: kinds } = this.groups;
     const crashAt = graph.crashAt[v]!;
     if (hill.level < crashAt) return true;
     if (hill.nextLevel() >= crashAt) return false;
@@ -251,10 +262,11 @@ export class NodeRules {
     blockHill.begin(crash.from, crash.to, crash.level);
     for (let i = 0; i < count; i++) {
       const at = left[i]!;
-      if (packed[at] === KIND.start) {
+      const g = packed[at + 3]!;
+      if (kinds[g] === KIND.start) {
         if (leftFrom[i]! >= crash.from && leftTo[i]! <= crash.to && crash.level === FULL) continue;
         if (!this.addMember(blockHill, at, KIND.start)) return false;
-      } else if (graph.groupIsStart[at / PACK] === 1 && !this.addWave(blockHill, this.waves.of(at / PACK))) return false;
+      } else if (graph.groupIsStart[g] === 1 && !this.addWave(blockHill, this.waves.of(g))) return false;
     }
     for (let s = graph.stageStart[v]!; s < graph.stageStart[v + 1]!; s++) {
       hill.addRestart(crash, blockHill, graph.stageAfter[s]!, graph.stageTakes[s]!);
@@ -266,6 +278,7 @@ export class NodeRules {
 
   private finish(v: number, own: Wave, count: number): Wave {
     const { graph, left, coreFrom, coreTo } = this;
+    const { all: packed } = this.groups;
     this.result.clear();
     if (coreFrom < Infinity) {
       this.result.push(coreFrom, FULL);
@@ -275,7 +288,7 @@ export class NodeRules {
     const restarts = graph.stageStart[v + 1]! > graph.stageStart[v]!;
     this.startInput.clear();
     for (let i = 0; i < count; i++) {
-      const g = left[i]! / PACK;
+      const g = packed[left[i]! + 3]!;
       if (graph.groupIsStart[g] === 1) {
         if (!restarts) continue;
         maxWave(this.startInput, this.waves.of(g), this.spare);

@@ -15,8 +15,8 @@ export class Outages {
   /** 0: the span at full damage is the whole outage; else 1 + the number of the node's waveform in the pool. */
   readonly waveOf: Int32Array;
   /**
-   * Of a node with a waveform in the pool: the stretch of full damage where it rises to that once and falls from it,
-   * start Infinity where it does not. Stands for nothing where `waveOf` is 0.
+   * Of a node that is finished and has consumers: its stretch of full damage where it rises to that once and falls from
+   * it, else Infinity twice. Stands for nothing where the node is healthy.
    */
   readonly full: Float64Array;
   /** The pool: points of waveform `number` (from 1) from `poolStart[number - 1]` to before `poolStart[number]`. */
@@ -46,8 +46,8 @@ export class Outages {
 
   /** Keeps a stretch of full damage as the outage of node v. */
   keepStretch(v: number, from: number, to: number): void {
-    this.span[2 * v] = from;
-    this.span[2 * v + 1] = to;
+    this.span[2 * v] = this.full[2 * v] = from;
+    this.span[2 * v + 1] = this.full[2 * v + 1] = to;
     this.waveOf[v] = 0;
   }
 

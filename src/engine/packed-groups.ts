@@ -24,23 +24,32 @@ export const KIND = {
   other: 5,
 } as const;
 
-/** Numbers a group takes: kind, provider, least tolerance, greatest lag. A group of another kind has no provider here. */
+/**
+ * Numbers a group takes: provider, least tolerance, greatest lag, and which group it is; a group of kind `other` has -1
+ * for a provider. A node's groups stand together, in the places of its groups, those that are `same` or `whole` first.
+ */
 export const PACK = 4;
 
 export class PackedGroups {
-  /** `PACK` numbers a group; made when first needed. */
   private packed: Int32Array | undefined;
+  /** Of each group. */
+  readonly kind: Uint8Array;
+  /** How many groups of a node are `same` or `whole`. */
+  readonly wholes: Int32Array;
 
-  constructor(private readonly graph: CompiledGraph) {}
+  constructor(private readonly graph: CompiledGraph) {
+    this.kind = new Uint8Array(graph.groupCount);
+    this.wholes = new Int32Array(graph.nodeCount);
+  }
 
+  /** `PACK` numbers a group; made when first needed, and with them `kind` and `wholes`. */
   get all(): Int32Array {
     return (this.packed ??= this.packAll());
   }
 
   /** Reads the parameters of a node's groups again, which may have been written to. */
   refresh(v: number): void {
-    if (this.packed === undefined) return;
-    for (let g = this.graph.groupStart[v]!; g < this.graph.groupStart[v + 1]!; g++) this.pack(this.packed, g);
+    if (this.packed !== undefined) this.pack(this.packed, v);
   }
 
   /** The same where only tolerance and lag of one edge have been written to, and both can be packed. */
@@ -48,32 +57,41 @@ export class PackedGroups {
     const { graph, packed } = this;
     if (packed === undefined) return;
     const g = graph.edgeGroup[e]!;
-    const at = PACK * g;
-    if (packed[at]! >= KIND.spread) {
-      this.pack(packed, g);
+    const v = graph.groupNode[g]!;
+    if (this.kind[g]! >= KIND.spread) {
+      this.pack(packed, v);
       return;
     }
     const cohort = graph.cohortStart[e]!;
-    packed[at + 2] = graph.theta[cohort]!;
-    packed[at + 3] = graph.lambda[cohort]!;
+    let at = PACK * graph.groupStart[v]!;
+    while (packed[at + 3] !== g) at += PACK;
+    packed[at + 1] = graph.theta[cohort]!;
+    packed[at + 2] = graph.lambda[cohort]!;
   }
 
   private packAll(): Int32Array {
-    const { groupCount } = this.graph;
+    const { nodeCount, groupCount } = this.graph;
     const packed = new Int32Array(PACK * groupCount);
-    for (let g = 0; g < groupCount; g++) this.pack(packed, g);
+    for (let v = 0; v < nodeCount; v++) this.pack(packed, v);
     return packed;
   }
 
-  private pack(packed: Int32Array, g: number): void {
-    const { graph } = this;
-    const e = graph.edgeStart[g]!;
-    const at = PACK * g;
-    const kind = kindOf(graph, g);
-    packed[at] = kind;
-    packed[at + 1] = kind === KIND.other ? -1 : graph.edgeProvider[e]!;
-    packed[at + 2] = leastOf(graph.theta, graph, e);
-    packed[at + 3] = mostOf(graph.lambda, graph, e);
+  private pack(packed: Int32Array, v: number): void {
+    const { graph, kind } = this;
+    const first = graph.groupStart[v]!;
+    const end = graph.groupStart[v + 1]!;
+    let front = first;
+    let back = end;
+    for (let g = first; g < end; g++) {
+      const is = (kind[g] = kindOf(graph, g));
+      const at = PACK * (is <= KIND.whole ? front++ : --back);
+      const e = graph.edgeStart[g]!;
+      packed[at] = is === KIND.other ? -1 : graph.edgeProvider[e]!;
+      packed[at + 1] = leastOf(graph.theta, graph, e);
+      packed[at + 2] = mostOf(graph.lambda, graph, e);
+      packed[at + 3] = g;
+    }
+    this.wholes[v] = front - first;
   }
 }
 
