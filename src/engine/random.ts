@@ -9,9 +9,10 @@ import type { Uncertainty } from "../model/quantity.js";
 
 export type Source = () => number;
 
-/** Uniform numbers in [0, 1) for one parameter (by name) in one run. */
-export function streamOf(seed: number, name: string, run: number): Source {
-  const generator = xoroshiro128plus(mix(seed, mix(hash(name), run)));
+/** Uniform numbers in [0, 1) for one parameter, by its name or what `placeOfName` has made of it, in one run. */
+export function streamOf(seed: number, name: string | number, run: number): Source {
+  const place = typeof name === "string" ? placeOfName(name) : name;
+  const generator = xoroshiro128plus(mix(seed, mix(place, run)));
   return () => uniformFloat64(generator);
 }
 
@@ -33,7 +34,7 @@ export function draw(uncertainty: Uncertainty, source: Source): number {
 }
 
 /** FNV-1a. */
-function hash(text: string): number {
+export function placeOfName(text: string): number {
   let value = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
   return value | 0;

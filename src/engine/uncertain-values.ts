@@ -7,10 +7,13 @@ import type { Dependency } from "../model/dependency.js";
 import { toDamage, type Uncertainty } from "../model/quantity.js";
 import type { Scenario } from "../model/scenario.js";
 import { MILLION, type CompiledGraph } from "./compiled-graph.js";
+import { placeOfName } from "./random.js";
 
 export interface UncertainValue {
   /** `service.key` or `dependency.key`, as files spell the key. */
   readonly name: string;
+  /** Where its random numbers are, see `streamOf`. */
+  readonly place: number;
   readonly uncertainty: Uncertainty;
   readonly worse: "up" | "down";
   /** The node whose rule it is part of. */
@@ -70,8 +73,10 @@ export function uncertainValues(graph: CompiledGraph): UncertainValue[] {
     edge?: number,
   ): void => {
     const worse = WORSE[/[a-z_]+$/.exec(key)?.[0] ?? key];
-    if (worse !== undefined)
-      values.push({ name: `${owner}.${key}`, node, uncertainty, worse, set, ...(edge === undefined ? {} : { edge }) });
+    if (worse === undefined) return;
+    const name = `${owner}.${key}`;
+    const place = placeOfName(name);
+    values.push({ name, place, node, uncertainty, worse, set, ...(edge === undefined ? {} : { edge }) });
   };
   graph.graph.services.forEach((service, place) => {
     const node = graph.nodeOf[place]!;
@@ -157,9 +162,9 @@ function edgeSetter(graph: CompiledGraph, edge: number, key: string): ((value: n
   const end = graph.cohortStart[edge + 1]!;
   switch (key) {
     case "tolerance":
-      return (value) => void graph.theta.fill(whole(value), first, end);
+      return fillOf(graph.theta, first, end);
     case "lag":
-      return (value) => void graph.lambda.fill(whole(value), first, end);
+      return fillOf(graph.lambda, first, end);
     case "weight":
       return (value) => void (graph.edgeWeight[edge] = toDamage(share(value)));
     case "trip":
@@ -167,6 +172,12 @@ function edgeSetter(graph: CompiledGraph, edge: number, key: string): ((value: n
     default:
       return undefined;
   }
+}
+
+/** Of one cohort without a call of `fill`, which takes longer than all else that a value costs. */
+function fillOf(delays: Float64Array, first: number, end: number): (value: number) => void {
+  if (end === first + 1) return (value) => void (delays[first] = whole(value));
+  return (value) => void delays.fill(whole(value), first, end);
 }
 
 function whole(ms: number): number {

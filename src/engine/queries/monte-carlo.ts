@@ -45,14 +45,14 @@ export class Draws implements ManyRuns<DrawsPiece, MonteCarloResult> {
     this.copy = copyParameters(graph);
     this.values = uncertainValues(this.copy);
     this.lane = new FastLane(this.copy);
-    this.samples = new Samples(graph.nodeCount);
+    this.samples = new Samples(graph.nodeCount, question.scenario.horizonMs);
   }
 
   make(run: number): void {
     const { question, copy, lane, samples, users } = this;
     const { horizonMs } = question.scenario;
-    for (const { name, uncertainty, node, edge, set } of this.values) {
-      set(draw(uncertainty, streamOf(question.seed, name, run)));
+    for (const { place, uncertainty, node, edge, set } of this.values) {
+      set(draw(uncertainty, streamOf(question.seed, place, run)));
       if (!this.isOnLane) continue;
       if (edge === undefined) lane.refreshNode(node);
       else lane.refreshDelay(edge);
@@ -60,14 +60,14 @@ export class Draws implements ManyRuns<DrawsPiece, MonteCarloResult> {
     const plan = makePlan(copy, drawScenario(question, run));
     if (this.isOnLane && lane.runPlan(plan)) {
       this.userTimes.push(measureLane(lane, users, horizonMs).userMs);
-      samples.addLane(lane, horizonMs);
+      samples.addLane(lane);
       return;
     }
     this.isOnLane = false;
     this.simulation ??= new Simulation(copy);
     this.simulation.run(plan);
     this.userTimes.push(measureRun(this.simulation, users, horizonMs).userMs);
-    samples.addRun(this.simulation, horizonMs);
+    samples.addRun(this.simulation);
   }
 
   take(): DrawsPiece {
@@ -96,8 +96,9 @@ function summariseDraws(
 ): MonteCarloResult {
   const made = userTimes.length;
   const figures: MonteCarloFigures[] = [];
-  samples.forEach((node, sample) => (figures[node] = figuresOf(sample, made)));
-  const untouched = figuresOf({ starts: NONE, ends: NONE, areas: NONE }, made);
+  const { horizonMs } = question.scenario;
+  samples.forEach((node, sample) => (figures[node] = figuresOf(sample, made, horizonMs)));
+  const untouched = figuresOf({ starts: NONE, ends: NONE, areas: NONE }, made, horizonMs);
   return {
     schema: "topple/monte-carlo@1",
     scenario: question.scenario,
@@ -126,17 +127,29 @@ type MonteCarloFigures = Omit<MonteCarloResult["services"][number], "id">;
 
 const NONE = new Float64Array(0);
 
-function figuresOf({ starts, ends, areas }: NodeSamples, made: number): MonteCarloFigures {
+function figuresOf({ starts, ends, areas }: NodeSamples, made: number, horizonMs: number): MonteCarloFigures {
+  const hit = wilsonInterval(starts.length, made);
+  const firstImpactMs = quantilesOf(starts);
+  const recoveredMs = quantilesOf(ends);
+  if (areas === undefined) {
+    // The later the end the greater the impact.
+    const startMs = starts[0]!;
+    const lostMs = (endMs: number | null): number => (endMs ?? horizonMs) - startMs;
+    const { p5, p50, p95, p50Low, p50High } = recoveredMs;
+    const impactMs = {
+      p5: lostMs(p5),
+      p50: lostMs(p50),
+      p95: lostMs(p95),
+      p50Low: lostMs(p50Low),
+      p50High: lostMs(p50High),
+    };
+    return { hit, firstImpactMs, recoveredMs, impactMs };
+  }
   // Runs that leave it alone count as no impact.
   const impacts = new Float64Array(made);
   impacts.set(areas, made - areas.length);
   for (let i = 0; i < made; i++) impacts[i]! /= FULL;
-  return {
-    hit: wilsonInterval(areas.length, made),
-    firstImpactMs: quantilesOf(starts),
-    recoveredMs: quantilesOf(ends),
-    impactMs: quantilesOf(impacts),
-  };
+  return { hit, firstImpactMs, recoveredMs, impactMs: quantilesOf(impacts) };
 }
 
 export function answerMonteCarlo(graph: CompiledGraph, question: MonteCarloQuestion): MonteCarloResult {
