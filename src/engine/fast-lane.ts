@@ -423,6 +423,11 @@ const WAY = {
   itself: 2,
 } as const;
 
+/** Whether providers may push: all needs are required in full, and nothing is delayed after them. */
+export function isPlain(graph: CompiledGraph, v: number): boolean {
+  return modeOf(graph, v) === MODE.plain;
+}
+
 function modeOf(graph: CompiledGraph, v: number): number {
   if (graph.componentCyclic[graph.componentOf[v]!] === 1) return MODE.loop;
   if (graph.backlogOf[v]! >= 0 || graph.stageStart[v + 1]! > graph.stageStart[v]!) return MODE.rules;

@@ -184,7 +184,8 @@ export class LoopRounds {
       const felt = this.lastFrom + all[at + 1]!;
       const over = this.lastTo + all[at + 2]!;
       // Too short to be felt, or an outage of its own.
-      if (this.lastTo - this.lastFrom <= all[at + 1]! || felt > to || (isStart && (felt === to || over <= from))) continue;
+      if (this.lastTo - this.lastFrom <= all[at + 1]! || felt > to || (isStart && (felt === to || over <= from)))
+        continue;
       const delay = all[at + 2]! + (isStart ? restart : 0);
       if (this.lastTo + delay <= latest) continue;
       latest = this.lastTo + delay;

@@ -10,7 +10,8 @@ import type { CompiledGraph } from "../compiled-graph.js";
 import { FastLane } from "../fast-lane.js";
 import type { ManyRuns } from "../many-runs.js";
 import { measureLane, measureRun, usersOf, type Users } from "../measure.js";
-import { makePlan } from "../plan.js";
+import { DrawnBatch } from "../drawn-batch.js";
+import { makePlan, type Plan } from "../plan.js";
 import { draw, streamOf } from "../random.js";
 import { Samples, type NodeSamples, type SamplesPiece } from "../samples.js";
 import { Simulation } from "../simulation.js";
@@ -27,7 +28,7 @@ export interface DrawsPiece {
 export class Draws implements ManyRuns<DrawsPiece, MonteCarloResult> {
   readonly total: number;
   private readonly samples: Samples;
-  /** User time of each run made, in the order of making. */
+  /** User time of each run made, in no order. */
   private userTimes: number[] = [];
   private readonly copy: CompiledGraph;
   private readonly values: readonly UncertainValue[];
@@ -35,6 +36,8 @@ export class Draws implements ManyRuns<DrawsPiece, MonteCarloResult> {
   private simulation: Simulation | undefined;
   /** False once the lane has declined: it would decline the other runs too. */
   private isOnLane = true;
+  /** Runs side by side, where they can be; undefined until asked. */
+  private batch: DrawnBatch | null | undefined;
 
   constructor(
     private readonly graph: CompiledGraph,
@@ -49,28 +52,40 @@ export class Draws implements ManyRuns<DrawsPiece, MonteCarloResult> {
   }
 
   make(run: number): void {
-    const { question, copy, lane, samples, users } = this;
-    const { horizonMs } = question.scenario;
-    for (const { place, uncertainty, node, edge, set } of this.values) {
-      set(draw(uncertainty, streamOf(question.seed, place, run)));
-      if (!this.isOnLane) continue;
+    const { question } = this;
+    for (const { place, uncertainty, set } of this.values) set(draw(uncertainty, streamOf(question.seed, place, run)));
+    const plan = makePlan(this.copy, drawScenario(question, run));
+    if (this.batch === undefined) this.batch = DrawnBatch.of(this.copy, this.values, plan, this.users) ?? null;
+    if (this.batch?.add(plan) !== true) this.makeAlone(plan);
+    else if (this.batch.isFull) this.finishBatch();
+  }
+
+  private makeAlone(plan: Plan): void {
+    const { lane, samples, users } = this;
+    const { horizonMs } = plan;
+    for (const { node, edge } of this.values) {
+      if (!this.isOnLane) break;
       if (edge === undefined) lane.refreshNode(node);
       else lane.refreshDelay(edge);
     }
-    const plan = makePlan(copy, drawScenario(question, run));
     if (this.isOnLane && lane.runPlan(plan)) {
       this.userTimes.push(measureLane(lane, users, horizonMs).userMs);
       samples.addLane(lane);
       return;
     }
     this.isOnLane = false;
-    this.simulation ??= new Simulation(copy);
+    this.simulation ??= new Simulation(this.copy);
     this.simulation.run(plan);
     this.userTimes.push(measureRun(this.simulation, users, horizonMs).userMs);
     samples.addRun(this.simulation);
   }
 
+  private finishBatch(): void {
+    for (const userMs of this.batch?.finish(this.samples) ?? []) this.userTimes.push(userMs);
+  }
+
   take(): DrawsPiece {
+    this.finishBatch();
     const piece = { samples: this.samples.take(), userTimes: this.userTimes };
     this.userTimes = [];
     return piece;
@@ -83,6 +98,7 @@ export class Draws implements ManyRuns<DrawsPiece, MonteCarloResult> {
 
   /** Stopped early, the result speaks of the runs made. */
   finish(): MonteCarloResult {
+    this.finishBatch();
     return summariseDraws(this.graph, this.question, this.samples, this.userTimes);
   }
 }

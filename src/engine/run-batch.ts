@@ -1,0 +1,208 @@
+/**
+ * Several runs at once that differ in nothing but when things break and in the delays of single dependencies: one walk
+ * over the services in reach, with the outages of all runs side by side. Only where all of these are plain (all needs
+ * required in full, nothing delayed after them) and nothing comes in a loop: then an outage is one stretch, or in some
+ * run a few, which are looked at one by one. Same answer as the fast lane's, which is held to it by a property test.
+ */
+import type { CompiledGraph } from "./compiled-graph.js";
+import { isPlain } from "./fast-lane.js";
+import { leastOf, LONGEST_DELAY, mostOf } from "./packed-groups.js";
+import { ReachWalk } from "./reach-walk.js";
+import { WIDTH as LANES } from "./samples.js";
+
+export class RunBatch {
+  /** The services in reach of what breaks, providers first. What follows is by place in this list. */
+  readonly cone: Int32Array;
+  /** Begin and end of the outage in each run, at `place * LANES + lane`; begin is Infinity for a healthy one. */
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+  /** Outages of several stretches (begin, end, begin, end ...) by the same numbers; from and to are the outermost. */
+  readonly several = new Map<number, readonly number[]>();
+  private readonly placeOf: Int32Array;
+  /** Out of each place, from `arrowStart`: place of the consumer, tolerance, lag; a delay that is drawn as -1 - its row in `drawn`. */
+  private readonly arrowStart: Int32Array;
+  private readonly arrows: Int32Array;
+  /** Lanes, bit by bit, in which a service has to look back at its providers, and in which it has several stretches. */
+  private readonly gaps: Uint8Array;
+  private readonly isSeveral: Uint8Array;
+  /** Of each delay that is drawn, `LANES` values. */
+  private readonly drawn: Float64Array;
+  private readonly rowOfEdge = new Map<number, number>();
+  /** What breaks in each lane, by place. */
+  private readonly pressed: Map<number, { readonly fromMs: number; readonly toMs: number }>[];
+
+  private constructor(
+    private readonly graph: CompiledGraph,
+    cone: Int32Array,
+    private readonly drawnEdges: readonly number[],
+  ) {
+    this.cone = cone;
+    this.placeOf = new Int32Array(graph.nodeCount).fill(-1);
+    cone.forEach((v, place) => (this.placeOf[v] = place));
+    this.gaps = new Uint8Array(cone.length);
+    this.isSeveral = new Uint8Array(cone.length);
+    this.pressed = Array.from({ length: LANES }, () => new Map());
+    drawnEdges.forEach((e, i) => this.rowOfEdge.set(e, 2 * i));
+    this.drawn = new Float64Array(2 * drawnEdges.length * LANES);
+    this.arrowStart = new Int32Array(cone.length + 1);
+    const arrows: number[] = [];
+    cone.forEach((v, place) => {
+      for (let i = graph.consumerStart[v]!; i < graph.consumerStart[v + 1]!; i++) {
+        const e = graph.consumerEdge[i]!;
+        const row = this.rowOfEdge.get(e);
+        const c = graph.cohortStart[e]!;
+        arrows.push(this.placeOf[graph.consumerNode[i]!]!);
+        if (row === undefined) arrows.push(graph.theta[c]!, graph.lambda[c]!);
+        else arrows.push(-1 - row, -2 - row);
+      }
+      this.arrowStart[place + 1] = arrows.length;
+    });
+    this.arrows = Int32Array.from(arrows);
+    this.from = new Float64Array(cone.length * LANES).fill(Infinity);
+    this.to = new Float64Array(cone.length * LANES);
+  }
+
+  /** Undefined where the runs are not of that kind. */
+  static of(graph: CompiledGraph, broken: readonly number[], drawnEdges: readonly number[]): RunBatch | undefined {
+    if (graph.restless.length > 0) return undefined;
+    const walk = new ReachWalk(graph);
+    const count = walk.from(broken);
+    const cone = walk.nodes.slice(0, count).sort();
+    return cone.every((v) => isPlain(graph, v)) ? new RunBatch(graph, cone, drawnEdges) : undefined;
+  }
+
+  /** A new set of runs. */
+  begin(): void {
+    this.from.fill(Infinity);
+    this.to.fill(0);
+    this.several.clear();
+    this.isSeveral.fill(0);
+    for (const pressed of this.pressed) pressed.clear();
+  }
+
+  /** Reads the drawn delays of a run out of the graph they were written to. False where one does not fit. */
+  readDelays(lane: number): boolean {
+    const { graph, drawn, drawnEdges } = this;
+    for (let i = 0; i < drawnEdges.length; i++) {
+      const e = drawnEdges[i]!;
+      const theta = leastOf(graph.theta, graph, e);
+      const lambda = mostOf(graph.lambda, graph, e);
+      if (theta > LONGEST_DELAY || lambda > LONGEST_DELAY) return false;
+      drawn[2 * i * LANES + lane] = theta;
+      drawn[(2 * i + 1) * LANES + lane] = lambda;
+    }
+    return true;
+  }
+
+  /** Breaks a node of the cone in a run; once in each. */
+  press(lane: number, node: number, fromMs: number, toMs: number): void {
+    const place = this.placeOf[node]!;
+    this.from[place * LANES + lane] = fromMs;
+    this.to[place * LANES + lane] = toMs;
+    this.pressed[lane]!.set(place, { fromMs, toMs });
+  }
+
+  /** Works out the runs of all lanes. */
+  run(): void {
+    const { cone, gaps } = this;
+    for (let place = 0; place < cone.length; place++) {
+      const look = gaps[place]!;
+      if (look !== 0) {
+        gaps[place] = 0;
+        for (let lane = 0; lane < LANES; lane++) if ((look & (1 << lane)) !== 0) this.lookBack(place, lane);
+      }
+      if (this.arrowStart[place] !== this.arrowStart[place + 1]) this.push(place);
+    }
+  }
+
+  /** Hands the outages of a place to its consumers, lane by lane. */
+  private push(place: number): void {
+    const { from, to, arrows, arrowStart, drawn, gaps } = this;
+    const several = this.isSeveral[place]!;
+    const own = place * LANES;
+    const end = arrowStart[place + 1]!;
+    for (let at = arrowStart[place]!; at < end; at += 3) {
+      const consumer = arrows[at]!;
+      const theta = arrows[at + 1]!;
+      const lambda = arrows[at + 2]!;
+      const isDrawn = theta < 0;
+      let gap = several;
+      let other = consumer * LANES;
+      for (let lane = 0; lane < LANES; lane++, other++) {
+        const begin = from[own + lane]!;
+        const until = to[own + lane]!;
+        const tolerance = isDrawn ? drawn[(-1 - theta) * LANES + lane]! : theta;
+        // A healthy one begins at Infinity and has ended.
+        if (until - begin <= tolerance || (several & (1 << lane)) !== 0) continue;
+        const start = begin + tolerance;
+        const stop = until + (isDrawn ? drawn[(-1 - lambda) * LANES + lane]! : lambda);
+        const known = from[other]!;
+        const knownStop = to[other]!;
+        if (known === Infinity) {
+          from[other] = start;
+          to[other] = stop;
+        } else if (start > knownStop || stop < known) gap |= 1 << lane;
+        else {
+          if (start < known) from[other] = start;
+          if (stop > knownStop) to[other] = stop;
+        }
+      }
+      if (gap !== 0) gaps[consumer]! |= gap;
+    }
+  }
+
+  /** The outage in one run from those of all providers, which are finished. */
+  private lookBack(place: number, lane: number): void {
+    const { graph, placeOf } = this;
+    const v = this.cone[place]!;
+    const stretches: { readonly fromMs: number; readonly toMs: number }[] = [];
+    const own = this.pressed[lane]!.get(place);
+    if (own !== undefined) stretches.push(own);
+    for (let e = graph.edgeStart[graph.groupStart[v]!]!; e < graph.edgeStart[graph.groupStart[v + 1]!]!; e++) {
+      const provider = placeOf[graph.edgeProvider[e]!]!;
+      if (provider === -1 || this.from[provider * LANES + lane] === Infinity) continue;
+      const at = provider * LANES + lane;
+      const row = this.rowOfEdge.get(e);
+      const c = graph.cohortStart[e]!;
+      const theta = row === undefined ? graph.theta[c]! : this.drawn[row * LANES + lane]!;
+      const lambda = row === undefined ? graph.lambda[c]! : this.drawn[(row + 1) * LANES + lane]!;
+      const given = (this.isSeveral[provider]! & (1 << lane)) === 0 ? undefined : this.several.get(at);
+      feel(given ?? [this.from[at]!, this.to[at]!], theta, lambda, stretches);
+    }
+    stretches.sort((a, b) => a.fromMs - b.fromMs);
+    const joined: number[] = [];
+    for (const { fromMs, toMs } of stretches) {
+      if (joined.length === 0 || fromMs > joined.at(-1)!) joined.push(fromMs, toMs);
+      else joined[joined.length - 1] = Math.max(joined.at(-1)!, toMs);
+    }
+    const at = place * LANES + lane;
+    this.from[at] = joined[0] ?? Infinity;
+    this.to[at] = joined.at(-1) ?? 0;
+    if (joined.length <= 2) return;
+    this.isSeveral[place]! |= 1 << lane;
+    this.several.set(at, joined);
+  }
+}
+
+/** SPEC D6 on stretches of full damage: what a consumer feels of them. */
+function feel(
+  given: readonly number[],
+  theta: number,
+  lambda: number,
+  felt: { readonly fromMs: number; readonly toMs: number }[],
+): void {
+  let fromMs = Infinity;
+  let toMs = -Infinity;
+  for (let i = 0; i < given.length; i += 2) {
+    // Once felt, even a short stretch keeps it up.
+    if (given[i]! <= toMs) {
+      toMs = given[i + 1]! + lambda;
+      continue;
+    }
+    if (given[i + 1]! - given[i]! <= theta) continue;
+    if (fromMs < Infinity) felt.push({ fromMs, toMs });
+    fromMs = given[i]! + theta;
+    toMs = given[i + 1]! + lambda;
+  }
+  if (fromMs < Infinity) felt.push({ fromMs, toMs });
+}
