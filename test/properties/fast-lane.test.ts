@@ -77,6 +77,50 @@ describe("P24: the fast lane", () => {
     expect(covered).toBeGreaterThan(80);
   });
 
+  it("has them where outages feed themselves round a circle, through queues, restarts and partial damage", () => {
+    let covered = 0;
+    let lasting = 0;
+    fc.assert(
+      fc.property(circle, fc.integer({ min: 1, max: 120 }), (graph, forMs) => {
+        const compiled = compile(buildGraph(graph));
+        const lane = new FastLane(compiled);
+        covered += compareAll(compiled, [[0], [compiled.nodeCount - 1]], forMs);
+        if (!lane.run([0], forMs)) return;
+        lasting += lane.hit.subarray(0, lane.hitCount).some((v) => lane.outages.span[2 * v + 1] === Infinity) ? 1 : 0;
+      }),
+      { numRuns: Number(process.env["FUZZ_RUNS"] ?? 400) },
+    );
+    expect(covered).toBeGreaterThan(500);
+    expect(lasting).toBeGreaterThan(100);
+  });
+
+  it("proves that a circle with a growing queue in it never ends", () => {
+    const compiled = compile(
+      buildGraph({
+        A: { needs: [need("C", { lag: 5 })] },
+        B: {
+          needs: [need("A", { tolerance: 2 })],
+          backlog: {
+            load: 0.5,
+            levels: [
+              [0, 0.2],
+              [2, 1],
+            ],
+          },
+        },
+        C: { needs: [need("B", { tolerance: 3, lag: 1 })] },
+      }),
+    );
+    const lane = new FastLane(compiled);
+    const a = compiled.nodeOf[0]!;
+    expect(lane.run([a], 20)).toBe(true);
+    expect([0, 1, 2].map((place) => lane.waveformOf(compiled.nodeOf[place]!))).toEqual([
+      [{ atMs: 0, damage: 10_000 }],
+      [{ atMs: 2, damage: 10_000 }],
+      [{ atMs: 5, damage: 10_000 }],
+    ]);
+  });
+
   it("has the simulation's waveforms and figures on larger graphs with loops and redundancy", () => {
     let covered = 0;
     fc.assert(
@@ -166,6 +210,53 @@ const outage = fc.record({
 });
 
 const delayMs = fc.constantFrom(0, 1, 3, 10, 25, 60);
+
+/** Three to six services in a ring, with a need across it here and there; each may be soft, a start, or behind a queue. */
+const circle: fc.Arbitrary<GraphSpec> = fc
+  .array(
+    fc.record({
+      users: fc.nat(3),
+      kind: fc.constantFrom("hard", "hard", "hard", "soft", "start"),
+      tolerance: fc.constantFrom(0, 0, 1, 3, 10),
+      lag: fc.constantFrom(0, 1, 3, 10),
+      queue: fc.nat(3),
+      across: fc.nat(9),
+    }),
+    { minLength: 3, maxLength: 6 },
+  )
+  .map((seeds) =>
+    Object.fromEntries(
+      seeds.map(({ users, kind, tolerance, lag, queue, across }, place): [string, GraphSpec[string]] => {
+        const before = `s${(place + seeds.length - 1) % seeds.length}`;
+        const options = { id: `s${place}`, tolerance, lag };
+        const needs: NeedSpec[] = [
+          kind === "start"
+            ? { ...need(before, options), phase: "start" }
+            : need(before, kind === "soft" ? { ...options, weight: 0.3 } : options),
+        ];
+        if (across < seeds.length) needs.push(need(`s${across}`, { id: `s${place}-across`, tolerance: lag }));
+        return [
+          `s${place}`,
+          {
+            users,
+            needs,
+            ...(kind === "start" ? { recovery: [[0, 1 + tolerance]] as const } : {}),
+            ...(queue === 0
+              ? {
+                  backlog: {
+                    load: 0.5,
+                    levels: [
+                      [0, 0.2],
+                      [2, 1],
+                    ] as const,
+                  },
+                }
+              : {}),
+          },
+        ];
+      }),
+    ),
+  );
 
 /** Ten to sixty services in layers; each needs some before it, now and then one after it, which closes a loop. */
 const largerGraph: fc.Arbitrary<GraphSpec> = fc

@@ -76,7 +76,7 @@ describe("P26: runs side by side", () => {
         expect(found.services).toEqual(expected.services.filter(({ id }) => id !== "alone"));
         expect(found.userMs).toEqual(expected.userMs);
       }),
-      { numRuns: Number(process.env.FUZZ_RUNS ?? 400) },
+      { numRuns: Number(process.env["FUZZ_RUNS"] ?? 400) },
     );
     expect(sideBySide).toBeGreaterThan(300);
   });
