@@ -110,9 +110,10 @@ export class Diagram {
     // The number of an operation is the constant that decides it.
     if (f <= 1) return f === operation ? f : g;
     const key = g * 4 + operation;
-    const known = this.find(f, key);
-    if (known >= 0) return known;
-    const { nodes } = this;
+    const hash = hashOf(f, key, 0);
+    const { nodes, cache } = this;
+    let place = (hash & this.cacheMask) * 4;
+    if (cache[place] === f && cache[place + 1] === key) return cache[place + 2]!;
     const fAt = f * NODE;
     const gAt = g * NODE;
     const fLevel = nodes[fAt]!;
@@ -129,7 +130,12 @@ export class Diagram {
       gLevel === level ? nodes[gAt + HIGH]! : g,
     );
     const result = low === high ? low : this.make(level, low, high);
-    this.remember(f, key, result);
+    // The cache may have grown meanwhile.
+    const now = this.cache;
+    place = (hash & this.cacheMask) * 4;
+    now[place] = f;
+    now[place + 1] = key;
+    now[place + 2] = result;
     return result;
   }
 
