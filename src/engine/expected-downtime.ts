@@ -6,6 +6,7 @@
  */
 import { FULL } from "../model/quantity.js";
 import type { CompiledGraph } from "./compiled-graph.js";
+import { clear, downsOf, spread, tablesOf, type Downs, type Tables } from "./downs.js";
 import { laneOf } from "./fast-lane.js";
 import { breakingPlan } from "./queries/sweep.js";
 import type { RepairTime } from "./repair-time.js";
@@ -30,11 +31,9 @@ const ASIDE_TO = 3;
 /** Rounding of the engine's whole milliseconds that still counts as a straight piece. */
 const STRAIGHT_MS = 1.5;
 
-type Downs = ReadonlyMap<number, number>;
-
 export function downtimePerFailure(graph: CompiledGraph, node: number, repair: RepairTime): DowntimePerFailure {
   let runs = 0;
-  const known = new Map<number, Downs>([[0, new Map()]]);
+  const known = new Map<number, Downs>([[0, { nodes: new Int32Array(0), ms: new Float64Array(0) }]]);
   const at = (lengthMs: number): Downs => {
     let downs = known.get(lengthMs);
     if (downs === undefined) {
@@ -44,7 +43,8 @@ export function downtimePerFailure(graph: CompiledGraph, node: number, repair: R
     }
     return downs;
   };
-  const total = new Map<number, number>();
+  const tables = tablesOf(graph);
+  const total: Total = { ms: tables.total, isIn: tables.isIn, nodes: [] };
   const cells = firstCells(repair);
   const finestMs = Math.max(1, cells.at(-1)! * FINEST);
   const open: (readonly [from: number, to: number, halved: number])[] = [];
@@ -54,13 +54,26 @@ export function downtimePerFailure(graph: CompiledGraph, node: number, repair: R
     const middle = Math.floor((from + to) / 2);
     // A bend may hide from the middle; after a few halvings what is left is the search for one jump.
     const places = halved < ASIDE_TO ? [middle, Math.floor(from + (to - from) * 0.381966)] : [middle];
-    if (to - from > finestMs && !places.every((place) => isStraight(at(from), at(to), from, to, place, at))) {
+    if (to - from > finestMs && !places.every((place) => isStraight(tables, at(from), at(to), from, to, place, at))) {
       open.push([middle, to, halved + 1], [from, middle, halved + 1]);
       continue;
     }
-    addPiece(total, at(from), at(to), from, to, repair);
+    addPiece(tables, total, at(from), at(to), from, to, repair);
   }
-  return { downMs: total, runs };
+  const downMs = new Map<number, number>();
+  for (const node of total.nodes) {
+    downMs.set(node, total.ms[node]!);
+    total.ms[node] = 0;
+    total.isIn[node] = 0;
+  }
+  return { downMs, runs };
+}
+
+interface Total {
+  readonly ms: Float64Array;
+  readonly isIn: Uint8Array;
+  /** In the order in which they came in. */
+  readonly nodes: number[];
 }
 
 /** Lengths between which a first look is taken: even steps of probability, and further out into the tail. */
@@ -87,6 +100,7 @@ function lengthExceededBy(repair: RepairTime, share: number): number {
 }
 
 function isStraight(
+  tables: Tables,
   first: Downs,
   last: Downs,
   from: number,
@@ -97,10 +111,20 @@ function isStraight(
   if (middle <= from || middle >= to) return true;
   const share = (middle - from) / (to - from);
   const between = at(middle);
-  // Longer repairs hit at least what shorter ones do (SPEC T2), so the last has every node.
-  for (const [node, end] of last) {
-    const start = first.get(node) ?? 0;
-    const found = between.get(node) ?? 0;
+  spread(first, tables.first);
+  spread(between, tables.between);
+  const straight = isOnLine(tables, last, share);
+  clear(first, tables.first);
+  clear(between, tables.between);
+  return straight;
+}
+
+/** Longer repairs hit at least what shorter ones do (SPEC T2), so the last has every node. */
+function isOnLine({ first, between }: Tables, { nodes, ms }: Downs, share: number): boolean {
+  for (let index = 0; index < nodes.length; index++) {
+    const end = ms[index]!;
+    const start = first[nodes[index]!]!;
+    const found = between[nodes[index]!]!;
     if (end === Infinity) {
       if (start !== Infinity || found !== Infinity) return false;
     } else if (Math.abs(start + (end - start) * share - found) > STRAIGHT_MS) return false;
@@ -109,42 +133,41 @@ function isStraight(
 }
 
 function addPiece(
-  total: Map<number, number>,
+  tables: Tables,
+  total: Total,
   first: Downs,
-  last: Downs,
+  { nodes, ms }: Downs,
   from: number,
   to: number,
   repair: RepairTime,
 ): void {
   const mass = repair.longer(from) - repair.longer(to);
   const time = repair.weighted(from, to);
-  for (const [node, end] of last) {
-    const start = first.get(node) ?? 0;
+  spread(first, tables.first);
+  for (let index = 0; index < nodes.length; index++) {
+    const node = nodes[index]!;
+    const end = ms[index]!;
+    const start = tables.first[node]!;
     const slope = end === Infinity ? 0 : (end - start) / (to - from);
     const added = end === Infinity ? (mass > 0 ? Infinity : 0) : (start - slope * from) * mass + slope * time;
-    total.set(node, (total.get(node) ?? 0) + added);
+    total.ms[node] = total.ms[node]! + added;
+    if (total.isIn[node] === 1) continue;
+    total.isIn[node] = 1;
+    total.nodes.push(node);
   }
+  clear(first, tables.first);
 }
 
 /** Time fully down of every node that a failure of this length hits. */
 function downsAfter(graph: CompiledGraph, node: number, forMs: number): Downs {
-  const downs = new Map<number, number>();
   const lane = laneOf(graph);
   if (lane.run([node], forMs)) {
-    for (const hit of lane.hit.subarray(0, lane.hitCount)) {
-      const down = timeDown(lane.waveformOf(hit));
-      if (down > 0) downs.set(hit, down);
-    }
-    return downs;
+    return downsOf(lane.hit.subarray(0, lane.hitCount), (hit) => timeDown(lane.waveformOf(hit)));
   }
   const simulation = simulationOf(graph);
   simulation.run(breakingPlan({ forMs, horizonMs: HORIZON_MS }, [node]), HORIZON_MS);
-  for (let i = 0; i < simulation.touchedCount; i++) {
-    const hit = simulation.touched[i]!;
-    const down = timeDown(waveformOf(simulation, hit, HORIZON_MS));
-    if (down > 0) downs.set(hit, down);
-  }
-  return downs;
+  const touched = simulation.touched.subarray(0, simulation.touchedCount);
+  return downsOf(touched, (hit) => timeDown(waveformOf(simulation, hit, HORIZON_MS)));
 }
 
 /** Infinity when it stays down. */

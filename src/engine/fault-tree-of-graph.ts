@@ -9,10 +9,10 @@
  */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { FULL } from "../model/quantity.js";
+import { basicFailures, failsByItself } from "./basic-failures.js";
 import { MILLION, type CompiledGraph } from "./compiled-graph.js";
 import { withoutLoops } from "./fault-tree-loops.js";
 import type { FaultTree, FaultTreeGate } from "./fault-tree.js";
-import { steadyProbability } from "./steady-probability.js";
 
 export interface GraphFaultTree {
   /** Absent when the graph is beyond what is built; `findings` says why. */
@@ -38,11 +38,6 @@ export function faultTreeOf(graph: CompiledGraph, target: number, level: number)
   }
 }
 
-/** Whether the service can fail by itself: a stated probability of 0 says that it cannot. */
-export function failsByItself(graph: CompiledGraph, node: number): boolean {
-  return graph.graph.services[graph.serviceOf[node]!]!.failureProbability !== 0;
-}
-
 class TooLarge extends Error {}
 
 function tooLarge(why: string): GraphFaultTree {
@@ -59,7 +54,7 @@ function tooLarge(why: string): GraphFaultTree {
 }
 
 class Equations {
-  private readonly variables: FaultTree["variables"][number][] = [];
+  private readonly variables: FaultTree["variables"];
   private readonly variableOf: Int32Array;
   private readonly gates: FaultTreeGate[] = [];
   private readonly numberOf = new Map<number, number>();
@@ -68,14 +63,7 @@ class Equations {
   private values: readonly ReadonlySet<number>[] | undefined;
 
   constructor(private readonly graph: CompiledGraph) {
-    this.variableOf = new Int32Array(graph.nodeCount).fill(-1);
-    // In file order, so that lists come out in it.
-    for (const [place, service] of graph.graph.services.entries()) {
-      const node = graph.nodeOf[place]!;
-      if (!failsByItself(graph, node)) continue;
-      this.variableOf[node] = this.variables.length;
-      this.variables.push({ name: service.id, probability: steadyProbability(service) });
-    }
+    ({ variables: this.variables, variableOf: this.variableOf } = basicFailures(graph));
     this.never = this.add({ kind: "or", inputs: [] });
   }
 

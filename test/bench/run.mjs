@@ -1,7 +1,8 @@
 /**
  * `npm run bench [-- --large] [-- --sizes 1000,10000] [--runs 5]`: every workload at every size, each size in a process of its own,
  * beside graphology in the same run, and beside a native yardstick where TOPPLE_LIMIT_BIN names one. Writes
- * data/bench/bench.json and bench.md. Processor time, medians. With --importers, only reading is measured: importers.mjs.
+ * data/bench/bench.json and bench.md. Processor time, medians. With --importers, only reading is measured: importers.mjs;
+ * with --cut-sets FOLDER, only the fault trees of a folder: cut-sets.mjs.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -9,6 +10,7 @@ import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { benchCutSets } from "./cut-sets.mjs";
 import { benchImporters } from "./importers.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -17,6 +19,7 @@ const option = (name) => {
   return at < 0 ? undefined : process.argv[at + 1];
 };
 const isOfImporters = process.argv.includes("--importers");
+const trees = option("cut-sets");
 const usualSizes = isOfImporters
   ? "10000,100000,1000000"
   : `1000,10000,100000${process.argv.includes("--large") ? ",1000000" : ""}`;
@@ -35,6 +38,7 @@ try {
       workloads: join(root, "test/bench/workloads.ts"),
       dashboard: join(root, "test/bench/dashboard.ts"),
       importers: join(root, "test/bench/importers/measure.ts"),
+      "cut-sets": join(root, "test/bench/cut-sets.ts"),
       "workspace/worker": join(root, "src/workspace/worker.ts"),
     },
     outdir: temporary,
@@ -54,6 +58,8 @@ try {
   if (isOfImporters) {
     const program = join(temporary, "importers.js");
     benchImporters({ program, sizes, only: option("only"), folder: join(temporary, "files"), machine, root });
+  } else if (trees !== undefined) {
+    benchCutSets({ program: join(temporary, "cut-sets.js"), folder: trees, runs: option("runs") ?? 20, machine, root });
   } else {
     benchEngine();
   }

@@ -24,6 +24,8 @@ export const WITHOUT = 3;
 
 /** Entries of the cache never outnumber this; beyond it the table of nodes alone grows. */
 const LARGEST_CACHE = 1 << 22;
+/** Up to this many nodes tables grow fourfold: less is moved, and what is not used costs little. */
+const LARGE = 1 << 18;
 
 export class Diagram {
   /** Four numbers a node: level, low, high, next node of the same bucket. */
@@ -87,70 +89,53 @@ export class Diagram {
   }
 
   and(f: number, g: number): number {
-    if (f === g) return f;
-    if (f > g) {
-      const swap = f;
-      f = g;
-      g = swap;
-    }
-    if (f === 0) return 0;
-    if (f === 1) return g;
-    const key = g * 4 + AND;
-    const known = this.find(f, key);
-    if (known >= 0) return known;
-    const { nodes } = this;
-    const fLevel = nodes[f * NODE]!;
-    const gLevel = nodes[g * NODE]!;
-    let low: number;
-    let high: number;
-    let level = fLevel;
-    if (fLevel === gLevel) {
-      low = this.and(nodes[f * NODE + LOW]!, nodes[g * NODE + LOW]!);
-      high = this.and(nodes[f * NODE + HIGH]!, nodes[g * NODE + HIGH]!);
-    } else if (fLevel < gLevel) {
-      low = this.and(nodes[f * NODE + LOW]!, g);
-      high = this.and(nodes[f * NODE + HIGH]!, g);
-    } else {
-      level = gLevel;
-      low = this.and(f, nodes[g * NODE + LOW]!);
-      high = this.and(f, nodes[g * NODE + HIGH]!);
-    }
-    const result = low === high ? low : this.make(level, low, high);
-    this.remember(f, key, result);
-    return result;
+    return this.join(AND, f, g);
   }
 
   or(f: number, g: number): number {
+    return this.join(OR, f, g);
+  }
+
+  /**
+   * Both operations in one function, with its cache in it: on small trees most of the time goes into
+   * V8's translating what is hot, and this is half as much.
+   */
+  private join(operation: number, f: number, g: number): number {
     if (f === g) return f;
     if (f > g) {
       const swap = f;
       f = g;
       g = swap;
     }
-    if (f === 0) return g;
-    if (f === 1) return 1;
-    const key = g * 4 + OR;
-    const known = this.find(f, key);
-    if (known >= 0) return known;
-    const { nodes } = this;
-    const fLevel = nodes[f * NODE]!;
-    const gLevel = nodes[g * NODE]!;
-    let low: number;
-    let high: number;
-    let level = fLevel;
-    if (fLevel === gLevel) {
-      low = this.or(nodes[f * NODE + LOW]!, nodes[g * NODE + LOW]!);
-      high = this.or(nodes[f * NODE + HIGH]!, nodes[g * NODE + HIGH]!);
-    } else if (fLevel < gLevel) {
-      low = this.or(nodes[f * NODE + LOW]!, g);
-      high = this.or(nodes[f * NODE + HIGH]!, g);
-    } else {
-      level = gLevel;
-      low = this.or(f, nodes[g * NODE + LOW]!);
-      high = this.or(f, nodes[g * NODE + HIGH]!);
-    }
+    // The number of an operation is the constant that decides it.
+    if (f <= 1) return f === operation ? f : g;
+    const key = g * 4 + operation;
+    const hash = hashOf(f, key, 0);
+    const { nodes, cache } = this;
+    let place = (hash & this.cacheMask) * 4;
+    if (cache[place] === f && cache[place + 1] === key) return cache[place + 2]!;
+    const fAt = f * NODE;
+    const gAt = g * NODE;
+    const fLevel = nodes[fAt]!;
+    const gLevel = nodes[gAt]!;
+    const level = fLevel < gLevel ? fLevel : gLevel;
+    const low = this.join(
+      operation,
+      fLevel === level ? nodes[fAt + LOW]! : f,
+      gLevel === level ? nodes[gAt + LOW]! : g,
+    );
+    const high = this.join(
+      operation,
+      fLevel === level ? nodes[fAt + HIGH]! : f,
+      gLevel === level ? nodes[gAt + HIGH]! : g,
+    );
     const result = low === high ? low : this.make(level, low, high);
-    this.remember(f, key, result);
+    // The cache may have grown meanwhile.
+    const now = this.cache;
+    place = (hash & this.cacheMask) * 4;
+    now[place] = f;
+    now[place + 1] = key;
+    now[place + 2] = result;
     return result;
   }
 
@@ -208,32 +193,46 @@ export class Diagram {
 
   /** Old arrays stay valid for whoever holds them: nodes never change once made. */
   private grow(): void {
-    const nodes = new Int32Array(this.nodes.length * 2);
+    const before = this.nodes.length / NODE;
+    const capacity = before * (before < LARGE ? 4 : 2);
+    const nodes = new Int32Array(capacity * NODE);
     nodes.set(this.nodes);
+    const buckets = new Int32Array(capacity);
+    relink(nodes, this.size, buckets);
     this.nodes = nodes;
-    const capacity = nodes.length / NODE;
-    this.buckets = new Int32Array(capacity);
+    this.buckets = buckets;
     this.mask = capacity - 1;
-    for (let node = 2; node < this.size; node++) {
-      const at = node * NODE;
-      const bucket = hashOf(nodes[at]!, nodes[at + LOW]!, nodes[at + HIGH]!) & this.mask;
-      nodes[at + NEXT] = this.buckets[bucket]!;
-      this.buckets[bucket] = node;
-    }
     if (capacity <= LARGEST_CACHE) this.growCache(capacity);
   }
 
   private growCache(capacity: number): void {
     const old = this.cache;
-    this.cache = new Int32Array(capacity * 4);
-    this.cacheMask = capacity - 1;
-    for (let at = 0; at < old.length; at += 4) {
-      if (old[at] !== 0) this.remember(old[at]!, old[at + 1]!, old[at + 2]!);
+    const cache = new Int32Array(capacity * 4);
+    const mask = capacity - 1;
+    for (let from = 0; from < old.length; from += 4) {
+      if (old[from] === 0) continue;
+      const to = (hashOf(old[from]!, old[from + 1]!, 0) & mask) * 4;
+      cache[to] = old[from]!;
+      cache[to + 1] = old[from + 1]!;
+      cache[to + 2] = old[from + 2]!;
     }
+    this.cache = cache;
+    this.cacheMask = mask;
   }
 }
 
-export function hashOf(a: number, b: number, c: number): number {
+/** Puts all nodes into buckets afresh. On its own, so that V8 does not copy the loop into what calls it. */
+function relink(nodes: Int32Array, size: number, buckets: Int32Array): void {
+  const mask = buckets.length - 1;
+  for (let node = 2; node < size; node++) {
+    const at = node * NODE;
+    const bucket = hashOf(nodes[at]!, nodes[at + LOW]!, nodes[at + HIGH]!) & mask;
+    nodes[at + NEXT] = buckets[bucket]!;
+    buckets[bucket] = node;
+  }
+}
+
+function hashOf(a: number, b: number, c: number): number {
   let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35);
   hash ^= hash >>> 15;
   hash = Math.imul(hash, 0x2c1b3c6d);

@@ -28,6 +28,10 @@ const DEEP = 2_000;
 /** Nodes in the first round beyond those of the leaves. */
 const FIRST_ALLOWANCE = 8_192;
 const RANDOM_STARTS = 8;
+/** Leaves and gates of a module that is likely to stay small. */
+const SMALL = 64;
+/** No infinity: V8 keeps limits that are all small whole numbers as such. */
+const NO_LIMIT = 2 ** 30;
 /** Orders that are tried first, before the field is made wide. */
 const FEW = 3;
 /** How far the better of the few are followed, in first allowances, before all others come in. */
@@ -83,7 +87,7 @@ function race(logic: Logic, module: Module, limit: number): Attempt | undefined 
 function heat(field: readonly Attempt[], allowance: number): Attempt | undefined {
   let best: Attempt | undefined;
   for (const attempt of field) {
-    if (attempt.advance(best === undefined ? allowance : best.diagram.size * WORTHWHILE)) best = attempt;
+    if (attempt.advance(best === undefined ? allowance : Math.floor(best.diagram.size * WORTHWHILE))) best = attempt;
   }
   return best;
 }
@@ -114,9 +118,10 @@ class Attempt {
     private readonly module: Module,
     readonly order: readonly number[],
   ) {
-    // Room for what small modules come to; a tree has hundreds of them.
-    const capacity = Math.min(4_096, 2 ** Math.ceil(Math.log2(16 * (order.length + module.gates.length))));
-    this.diagram = order.length > DEEP ? new DeepDiagram(Infinity) : new Diagram(Infinity, capacity);
+    // Small modules, of which a tree has hundreds, come to little; the others to a first allowance at least.
+    const items = order.length + module.gates.length;
+    const capacity = items < SMALL ? 2 ** Math.ceil(Math.log2(16 * items)) : 2 * FIRST_ALLOWANCE;
+    this.diagram = order.length > DEEP ? new DeepDiagram(NO_LIMIT) : new Diagram(NO_LIMIT, capacity);
     for (const [level, leaf] of order.entries()) this.functions.set(leaf, this.diagram.make(level, 0, 1));
   }
 

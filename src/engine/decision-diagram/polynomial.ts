@@ -1,7 +1,6 @@
 /**
  * How many sets there are of each order, as polynomials: the coefficient of z^k counts the sets of k.
- * Reckoned in doubles, which are exact up to 2^53, and again in whole numbers of any size where that
- * is not enough.
+ * In whole numbers of any size; `flat-counts.ts` is for what doubles count exactly, which is most.
  */
 
 /** Coefficients from z^from on; none is negative, the first and the last are not zero. */
@@ -11,32 +10,12 @@ export interface Polynomial {
 }
 
 export const NONE: Polynomial = { from: 0, counts: [] };
+/** z: one set of one. */
+export const SINGLE: WholePolynomial = { from: 1, counts: [1n] };
 
-/** Reckons with polynomials of one kind of number. */
-export interface Reckoner {
-  readonly one: Polynomial;
-  /** z: one set of one. */
-  readonly single: Polynomial;
-  add(a: Polynomial, b: Polynomial): Polynomial;
-  multiply(a: Polynomial, b: Polynomial): Polynomial;
+export interface WholePolynomial extends Polynomial {
+  readonly counts: readonly bigint[];
 }
-
-/** Thrown by `doubles` when a count is no longer exact. */
-export class Inexact extends Error {}
-
-export const doubles: Reckoner = {
-  one: { from: 0, counts: [1] },
-  single: { from: 1, counts: [1] },
-  add: (a, b) => sum(a as Counted<number>, b as Counted<number>, 0, (x, y) => checked(x + y)),
-  multiply: (a, b) => product(a as Counted<number>, b as Counted<number>, 0, (x, y, z) => checked(x + y * z)),
-};
-
-export const wholes: Reckoner = {
-  one: { from: 0, counts: [1n] },
-  single: { from: 1, counts: [1n] },
-  add: (a, b) => sum(a as Counted<bigint>, b as Counted<bigint>, 0n, (x, y) => x + y),
-  multiply: (a, b) => product(a as Counted<bigint>, b as Counted<bigint>, 0n, (x, y, z) => x + y * z),
-};
 
 /** Number of sets of this order. */
 export function countOf(polynomial: Polynomial, order: number): bigint {
@@ -48,44 +27,25 @@ export function hasOrder(polynomial: Polynomial, order: number): boolean {
   return count !== undefined && count > 0;
 }
 
-interface Counted<T> {
-  readonly from: number;
-  readonly counts: readonly T[];
-}
-
-function sum<T extends number | bigint>(a: Counted<T>, b: Counted<T>, zero: T, add: (x: T, y: T) => T): Polynomial {
-  if (a.counts.length === 0) return b as Polynomial;
-  if (b.counts.length === 0) return a as Polynomial;
+export function sum(a: WholePolynomial, b: WholePolynomial): WholePolynomial {
+  if (a.counts.length === 0) return b;
+  if (b.counts.length === 0) return a;
   const from = Math.min(a.from, b.from);
   const to = Math.max(a.from + a.counts.length, b.from + b.counts.length);
-  const counts: T[] = [];
+  const counts: bigint[] = [];
   for (let order = from; order < to; order++) {
-    counts.push(add(a.counts[order - a.from] ?? zero, b.counts[order - b.from] ?? zero));
+    counts.push((a.counts[order - a.from] ?? 0n) + (b.counts[order - b.from] ?? 0n));
   }
-  return { from, counts } as unknown as Polynomial;
+  return { from, counts };
 }
 
-function product<T extends number | bigint>(
-  a: Counted<T>,
-  b: Counted<T>,
-  zero: T,
-  addProduct: (sum: T, x: T, y: T) => T,
-): Polynomial {
-  if (a.counts.length === 0 || b.counts.length === 0) return NONE;
+export function product(a: WholePolynomial, b: WholePolynomial): WholePolynomial {
+  if (a.counts.length === 0 || b.counts.length === 0) return { from: 0, counts: [] };
   const from = a.from + b.from;
-  if (a.counts.length === 1 && isOne(a.counts[0])) return { from, counts: b.counts } as unknown as Polynomial;
-  const counts: T[] = Array.from({ length: a.counts.length + b.counts.length - 1 }, () => zero);
+  if (a.counts.length === 1 && a.counts[0] === 1n) return { from, counts: b.counts };
+  const counts = Array.from({ length: a.counts.length + b.counts.length - 1 }, () => 0n);
   for (const [i, x] of a.counts.entries()) {
-    for (const [j, y] of b.counts.entries()) counts[i + j] = addProduct(counts[i + j]!, x, y);
+    for (const [j, y] of b.counts.entries()) counts[i + j]! += x * y;
   }
-  return { from, counts } as unknown as Polynomial;
-}
-
-function checked(value: number): number {
-  if (value > Number.MAX_SAFE_INTEGER) throw new Inexact();
-  return value;
-}
-
-function isOne(value: number | bigint | undefined): boolean {
-  return value === 1 || value === 1n;
+  return { from, counts };
 }

@@ -5,49 +5,63 @@
  */
 import { HIGH, LOW, NODE } from "./diagram.js";
 import type { ModuleDiagram, ModuleFamily } from "./module-diagram.js";
-import { countOf, doubles, hasOrder, Inexact, NONE, wholes, type Polynomial, type Reckoner } from "./polynomial.js";
+import { flatCounts, hasSets, polynomialOf, type FlatCounts } from "./flat-counts.js";
+import { countOf, hasOrder, NONE, product, SINGLE, sum, type Polynomial, type WholePolynomial } from "./polynomial.js";
 
 /** Counts of every node of every family, for listing and for the whole. */
 export interface Counts {
   readonly total: bigint;
   readonly byOrder: ReadonlyMap<number, bigint>;
-  /** By node of the logic: variables and module roots. */
-  readonly ofNode: ReadonlyMap<number, readonly Polynomial[]>;
+  /** Whether a node of the family at a module's root has sets of this order. */
+  readonly hasSets: (root: number, node: number, order: number) => boolean;
+  /** Of a variable or of a module that stands as one. */
   readonly ofLeaf: (leaf: number) => Polynomial;
 }
 
 /** `modules` with inner ones first, as `findModules` gives them; `variableCount` tells leaves apart. */
 export function countSets(modules: readonly ModuleFamily[], variableCount: number): Counts {
-  try {
-    return countWith(doubles, modules, variableCount);
-  } catch (error) {
-    if (error instanceof Inexact) return countWith(wholes, modules, variableCount);
-    throw error;
-  }
+  return countInDoubles(modules, variableCount) ?? countInWholes(modules, variableCount);
 }
 
-function countWith(reckoner: Reckoner, modules: readonly ModuleFamily[], variableCount: number): Counts {
-  const ofNode = new Map<number, readonly Polynomial[]>();
+/** Undefined where a count is beyond what doubles hold exactly. */
+function countInDoubles(modules: readonly ModuleFamily[], variableCount: number): Counts | undefined {
+  const single: Polynomial = { from: 1, counts: [1] };
+  const ofNode = new Map<number, FlatCounts>();
   const ofRoot = new Map<number, Polynomial>();
-  const ofLeaf = (leaf: number): Polynomial => (leaf < variableCount ? reckoner.single : (ofRoot.get(leaf) ?? NONE));
-  let whole = NONE;
-  for (const module of modules) {
-    const { diagram, minimal, order } = module;
-    const { nodes } = diagram;
-    const used = reachable(nodes, minimal);
-    const leaves = order.map(ofLeaf);
-    const counts: Polynomial[] = Array.from({ length: minimal + 2 });
-    counts[0] = NONE;
-    counts[1] = reckoner.one;
-    for (const node of used) {
-      const at = node * NODE;
-      const high = reckoner.multiply(leaves[nodes[at]!]!, counts[nodes[at + HIGH]!]!);
-      counts[node] = reckoner.add(high, counts[nodes[at + LOW]!]!);
-    }
-    whole = counts[minimal]!;
-    ofNode.set(module.module.root, counts);
-    ofRoot.set(module.module.root, whole);
+  const ofLeaf = (leaf: number): Polynomial => (leaf < variableCount ? single : (ofRoot.get(leaf) ?? NONE));
+  for (const { module, diagram, minimal, order } of modules) {
+    const counts = flatCounts(diagram.nodes, reachable(diagram.nodes, minimal), minimal, order.map(ofLeaf));
+    if (counts === undefined) return undefined;
+    ofNode.set(module.root, counts);
+    ofRoot.set(module.root, polynomialOf(counts, minimal));
   }
+  const whole = ofRoot.get(modules.at(-1)!.module.root)!;
+  return { ...totalsOf(whole), hasSets: (root, node, order) => hasSets(ofNode.get(root)!, node, order), ofLeaf };
+}
+
+function countInWholes(modules: readonly ModuleFamily[], variableCount: number): Counts {
+  const none: WholePolynomial = { from: 0, counts: [] };
+  const ofNode = new Map<number, readonly WholePolynomial[]>();
+  const ofRoot = new Map<number, WholePolynomial>();
+  const ofLeaf = (leaf: number): WholePolynomial => (leaf < variableCount ? SINGLE : (ofRoot.get(leaf) ?? none));
+  for (const { module, diagram, minimal, order } of modules) {
+    const { nodes } = diagram;
+    const leaves = order.map(ofLeaf);
+    const counts: WholePolynomial[] = Array.from({ length: minimal + 2 });
+    counts[0] = none;
+    counts[1] = { from: 0, counts: [1n] };
+    for (const node of reachable(nodes, minimal)) {
+      const at = node * NODE;
+      counts[node] = sum(product(leaves[nodes[at]!]!, counts[nodes[at + HIGH]!]!), counts[nodes[at + LOW]!]!);
+    }
+    ofNode.set(module.root, counts);
+    ofRoot.set(module.root, counts[minimal]!);
+  }
+  const whole = ofRoot.get(modules.at(-1)!.module.root)!;
+  return { ...totalsOf(whole), hasSets: (root, node, order) => hasOrder(ofNode.get(root)![node]!, order), ofLeaf };
+}
+
+function totalsOf(whole: Polynomial): Pick<Counts, "total" | "byOrder"> {
   const byOrder = new Map<number, bigint>();
   let total = 0n;
   for (let order = whole.from; order < whole.from + whole.counts.length; order++) {
@@ -56,7 +70,7 @@ function countWith(reckoner: Reckoner, modules: readonly ModuleFamily[], variabl
     byOrder.set(order, count);
     total += count;
   }
-  return { total, byOrder, ofNode, ofLeaf };
+  return { total, byOrder };
 }
 
 /** Every minimal set of this order as variables, ascending within a set; lazily, so a caller may stop. */
@@ -71,14 +85,14 @@ export function* setsOfOrder(
 
   function* setsOf(module: ModuleFamily, start: number, left: number): Generator<number[]> {
     const { nodes } = module.diagram;
-    const own = counts.ofNode.get(module.module.root)!;
+    const { root } = module.module;
     let node = start;
     for (; node > 1; node = nodes[node * NODE + LOW]!) {
       const leaf = module.order[nodes[node * NODE]!]!;
       const high = nodes[node * NODE + HIGH]!;
       const inner = counts.ofLeaf(leaf);
       for (let size = inner.from; size < inner.from + inner.counts.length && size <= left; size++) {
-        if (!hasOrder(inner, size) || !hasOrder(own[high]!, left - size)) continue;
+        if (!hasOrder(inner, size) || !counts.hasSets(root, high, left - size)) continue;
         for (const part of partsOf(leaf, size)) {
           for (const rest of setsOf(module, high, left - size)) yield [...part, ...rest];
         }

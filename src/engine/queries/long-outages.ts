@@ -10,7 +10,7 @@ import { FULL } from "../../model/quantity.js";
 import type { CutSetsQuestion } from "../../model/question.js";
 import type { CutSetsResult } from "../../model/result.js";
 import type { CompiledGraph } from "../compiled-graph.js";
-import { failsByItself } from "../fault-tree-of-graph.js";
+import { failsByItself } from "../basic-failures.js";
 import { minimalSetSteps, type MinimalSets } from "../minimal-sets.js";
 import { waveformOf } from "../measure.js";
 import type { Plan } from "../plan.js";
