@@ -8,6 +8,7 @@ import type { Dependency } from "../model/dependency.js";
 import type { DependencyColumns } from "../model/dependency-columns.js";
 import { cohortValue, toDamage } from "../model/quantity.js";
 import type { Service } from "../model/service.js";
+import { serviceForm } from "../model/service-columns.js";
 import type { ServiceGraph } from "../model/service-graph.js";
 import { MILLION, type CompiledGraph } from "./compiled-graph.js";
 import { findComponents } from "./components.js";
@@ -15,23 +16,37 @@ import { bytes, floats, int32s } from "./shared-arrays.js";
 
 /** Linear in services, members and cohorts. Throws nothing: a `ServiceGraph` has been checked. */
 export function compile(graph: ServiceGraph): CompiledGraph {
-  const { services } = graph;
+  const nodeCount = graph.ids.length;
   const rows = graph.columns === undefined ? rowsOfObjects(graph) : rowsOfColumns(graph.columns);
-  const numbering = numberNodes(services, rows);
+  const numbering = numberNodes(nodeCount, rows);
   const { serviceOf, nodeOf } = numbering;
-  const groups = arrangeGroups(rows, nodeOf, services.length);
-  const backlogs = arrangeBacklogs(services, serviceOf);
+  const groups = arrangeGroups(rows, nodeOf, nodeCount);
+  const form = formsOf(graph, serviceOf);
+  const backlogs = arrangeBacklogs(form, nodeCount);
   return {
     graph,
-    nodeCount: services.length,
+    nodeCount,
     ...numbering,
     ...groups,
-    ...indexConsumers(groups, services.length),
-    ...arrangeRecovery(services, serviceOf, groups),
+    ...indexConsumers(groups, nodeCount),
+    ...arrangeRecovery(form, nodeCount, groups),
     ...backlogs,
-    restless: findRestless(services.length, groups, backlogs),
-    longestWindow: findLongestWindow(services, graph.columns?.forms ?? graph.dependencies),
+    restless: findRestless(nodeCount, groups, backlogs),
+    longestWindow: findLongestWindow(
+      graph.serviceColumns?.forms ?? graph.services,
+      graph.columns?.forms ?? graph.dependencies,
+    ),
   };
+}
+
+/** What the service of a node says; of a large table, without an id or a place of its own. */
+type ServiceForm = (node: number) => Service;
+
+function formsOf(graph: ServiceGraph, serviceOf: Int32Array): ServiceForm {
+  const { serviceColumns } = graph;
+  if (serviceColumns !== undefined) return (node) => serviceForm(serviceColumns, serviceOf[node]!);
+  const { services } = graph;
+  return (node) => services[serviceOf[node]!]!;
 }
 
 /** Dependencies in file order with their ends as places of services. */
@@ -67,8 +82,7 @@ function rowsOfColumns({ count, consumer, provider, form, forms }: DependencyCol
   return { count, consumer, start, provider, form: (row) => forms[form[row]!]! };
 }
 
-function numberNodes(services: readonly Service[], rows: Rows) {
-  const n = services.length;
+function numberNodes(n: number, rows: Rows) {
   const rowStart = new Int32Array(n + 1);
   for (let row = 0; row < rows.count; row++) {
     rowStart[rows.consumer[row]! + 1]! += rows.start[row + 1]! - rows.start[row]!;
@@ -247,16 +261,16 @@ function indexConsumers(
 
 /** SPEC D11, D12: a service with a start dependency has at least the stage (0, 0), and no start takes less than 1 ms. */
 function arrangeRecovery(
-  services: readonly Service[],
-  serviceOf: Int32Array,
+  form: ServiceForm,
+  nodeCount: number,
   groups: { readonly groupStart: Int32Array; readonly groupIsStart: Uint8Array },
 ) {
-  const stageStart = new Int32Array(services.length + 1);
-  const crashAt = new Int32Array(services.length);
+  const stageStart = new Int32Array(nodeCount + 1);
+  const crashAt = new Int32Array(nodeCount);
   const after: number[] = [];
   const takes: number[] = [];
-  for (let v = 0; v < services.length; v++) {
-    const service = services[serviceOf[v]!]!;
+  for (let v = 0; v < nodeCount; v++) {
+    const service = form(v);
     let needsStart = false;
     for (let g = groups.groupStart[v]!; g < groups.groupStart[v + 1]!; g++) {
       if (groups.groupIsStart[g] === 1) needsStart = true;
@@ -275,8 +289,8 @@ function arrangeRecovery(
   return { stageStart, crashAt, stageAfter: Float64Array.from(after), stageTakes: Float64Array.from(takes) };
 }
 
-function arrangeBacklogs(services: readonly Service[], serviceOf: Int32Array) {
-  const backlogOf = new Int32Array(services.length).fill(-1);
+function arrangeBacklogs(form: ServiceForm, nodeCount: number) {
+  const backlogOf = new Int32Array(nodeCount).fill(-1);
   const load: number[] = [];
   const keep: number[] = [];
   const surge: number[] = [];
@@ -285,8 +299,8 @@ function arrangeBacklogs(services: readonly Service[], serviceOf: Int32Array) {
   const levelStart: number[] = [0];
   const levelOver: number[] = [];
   const levelDamage: number[] = [];
-  for (let v = 0; v < services.length; v++) {
-    const backlog = services[serviceOf[v]!]!.backlog;
+  for (let v = 0; v < nodeCount; v++) {
+    const { backlog } = form(v);
     if (backlog === undefined) continue;
     backlogOf[v] = load.length;
     load.push(Math.round(backlog.load * MILLION));

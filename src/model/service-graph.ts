@@ -11,6 +11,7 @@ import type { Dependency, Member, Phase } from "./dependency.js";
 import { rowOfId, type DependencyColumns } from "./dependency-columns.js";
 import type { Scenario } from "./scenario.js";
 import type { Service } from "./service.js";
+import { allServices, serviceById, type ServiceColumns } from "./service-columns.js";
 
 export interface EdgeAttributes {
   readonly dependency: string;
@@ -25,8 +26,12 @@ declare const checked: unique symbol;
 
 export interface ServiceGraph {
   readonly [checked]: true;
-  /** In file order. */
+  /** In file order. Of a large table they are made when first asked for. */
   readonly services: readonly Service[];
+  /** Their ids, in the same order. */
+  readonly ids: readonly string[];
+  /** The same as `services`, where they came as a large table; only together with `columns`. */
+  readonly serviceColumns?: ServiceColumns;
   readonly dependencies: readonly Dependency[];
   /** The same as `dependencies`, where they came as a large table; names are in the order of `services`. */
   readonly columns?: DependencyColumns;
@@ -43,6 +48,7 @@ export interface CheckedParts {
   readonly services: readonly Service[];
   /** The same by id, where somebody has it. */
   readonly byId?: ReadonlyMap<string, Service>;
+  readonly serviceColumns?: ServiceColumns;
   readonly dependencies: readonly Dependency[];
   readonly columns?: DependencyColumns;
   readonly scenarios: readonly Scenario[];
@@ -52,8 +58,7 @@ export interface CheckedParts {
 
 /** For `validation/` alone: wraps parts that have passed every rule. */
 export function sealServiceGraph(parts: CheckedParts): ServiceGraph {
-  const { columns } = parts;
-  const services = parts.byId ?? new Map(parts.services.map((service) => [service.id, service]));
+  const { columns, serviceColumns } = parts;
   const list = parts.dependencies;
   const dependencies = new Map<string, Dependency>();
   if (columns === undefined) for (const dependency of list) dependencies.set(dependency.id, dependency);
@@ -65,18 +70,31 @@ export function sealServiceGraph(parts: CheckedParts): ServiceGraph {
     return found;
   };
   let topology: Topology | undefined;
-  const sealed = {
-    services: parts.services,
+  const rest = {
     dependencies: list,
     ...(columns === undefined ? {} : { columns }),
     scenarios: parts.scenarios,
     edits: parts.edits ?? [],
     findings: parts.findings,
-    service: (id: string) => services.get(id),
     dependency: find,
     topology: () => (topology ??= buildTopology(parts)),
   };
+  if (serviceColumns === undefined) return { ...servicesOf(parts), ...rest } as unknown as ServiceGraph;
+  const sealed = {
+    get services() {
+      return allServices(serviceColumns);
+    },
+    ids: serviceColumns.ids,
+    serviceColumns,
+    service: (id: string) => serviceById(serviceColumns, id),
+    ...rest,
+  };
   return sealed as unknown as ServiceGraph;
+}
+
+function servicesOf({ services, byId }: CheckedParts) {
+  const known = byId ?? new Map(services.map((service) => [service.id, service]));
+  return { services, ids: services.map(({ id }) => id), service: (id: string) => known.get(id) };
 }
 
 function buildTopology(parts: CheckedParts): Topology {

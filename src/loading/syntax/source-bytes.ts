@@ -1,0 +1,31 @@
+/** A file's contents as UTF-8 in pieces: as they are where it has them, else made of its text. */
+import type { SourceFile } from "../../diagnostics/source-file.js";
+
+/** Characters of a text that are made bytes at a time. */
+const PIECE = 1 << 18;
+
+/** Each piece is good until the next is asked for. */
+export function bytesOf(source: SourceFile): Iterable<Uint8Array> {
+  return source.bytes?.() ?? encoded(source.text);
+}
+
+function* encoded(text: string): Iterable<Uint8Array> {
+  for (let at = 0; at < text.length;) {
+    const end = wholeCharacters(text, Math.min(text.length, at + PIECE));
+    yield Buffer.from(text.slice(at, end));
+    at = end;
+  }
+}
+
+/** An end before the first half of a character becomes one before all of it. */
+function wholeCharacters(text: string, end: number): number {
+  const code = end < text.length ? text.charCodeAt(end - 1) : 0;
+  return code >= 0xd800 && code < 0xdc00 ? end - 1 : end;
+}
+
+/** Enough of a large file to know what it is. */
+export function firstPiece(source: SourceFile): string {
+  if (source.bytes === undefined || source.size === undefined) return source.text;
+  for (const piece of source.bytes()) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(piece, { stream: true });
+  return "";
+}
