@@ -12,6 +12,7 @@ import { serviceForm } from "../model/service-columns.js";
 import type { ServiceGraph } from "../model/service-graph.js";
 import { MILLION, type CompiledGraph } from "./compiled-graph.js";
 import { findComponents } from "./components.js";
+import { arrangePlainGroups, cohortsOf, rankOf } from "./plain-groups.js";
 import { bytes, floats, int32s } from "./shared-arrays.js";
 
 /** Linear in services, members and cohorts. Throws nothing: a `ServiceGraph` has been checked. */
@@ -20,8 +21,12 @@ export function compile(graph: ServiceGraph): CompiledGraph {
   const rows = graph.columns === undefined ? rowsOfObjects(graph) : rowsOfColumns(graph.columns);
   const numbering = numberNodes(nodeCount, rows);
   const { serviceOf, nodeOf } = numbering;
-  const groups = arrangeGroups(rows, nodeOf, nodeCount);
+  const groups =
+    graph.columns === undefined
+      ? arrangeGroups(rows, graph.dependencies, nodeOf, nodeCount)
+      : arrangePlainGroups(graph.columns, rows.start, nodeOf, nodeCount);
   const form = formsOf(graph, serviceOf);
+  const said = graph.columns?.forms ?? graph.dependencies;
   const backlogs = arrangeBacklogs(form, nodeCount);
   return {
     graph,
@@ -29,13 +34,10 @@ export function compile(graph: ServiceGraph): CompiledGraph {
     ...numbering,
     ...groups,
     ...indexConsumers(groups, nodeCount),
-    ...arrangeRecovery(form, nodeCount, groups),
+    ...arrangeRecovery(form, nodeCount, said.some(({ phase }) => phase === "start") ? groups : undefined),
     ...backlogs,
-    restless: findRestless(nodeCount, groups, backlogs),
-    longestWindow: findLongestWindow(
-      graph.serviceColumns?.forms ?? graph.services,
-      graph.columns?.forms ?? graph.dependencies,
-    ),
+    restless: findRestless(nodeCount, said.some(({ gate }) => gate.kind === "capacity") ? groups : undefined, backlogs),
+    longestWindow: findLongestWindow(graph.serviceColumns?.forms ?? graph.services, said),
   };
 }
 
@@ -56,8 +58,6 @@ interface Rows {
   /** First member of a row in `provider`; the last entry is the number of members. */
   readonly start: Int32Array;
   readonly provider: Int32Array;
-  /** What a row says besides its names. */
-  readonly form: (row: number) => Dependency;
 }
 
 function rowsOfObjects({ services, dependencies }: ServiceGraph): Rows {
@@ -72,14 +72,13 @@ function rowsOfObjects({ services, dependencies }: ServiceGraph): Rows {
     consumer: Int32Array.from(dependencies, ({ consumer }) => placeOf.get(consumer)!),
     start,
     provider,
-    form: (row) => dependencies[row]!,
   };
 }
 
-function rowsOfColumns({ count, consumer, provider, form, forms }: DependencyColumns): Rows {
-  const start = new Int32Array(count + 1);
+function rowsOfColumns({ count, consumer, provider }: DependencyColumns): Rows {
+  const start = int32s(count + 1);
   for (let row = 0; row <= count; row++) start[row] = row;
-  return { count, consumer, start, provider, form: (row) => forms[form[row]!]! };
+  return { count, consumer, start, provider };
 }
 
 function numberNodes(n: number, rows: Rows) {
@@ -103,11 +102,12 @@ function numberNodes(n: number, rows: Rows) {
   const nodeOf = new Int32Array(n);
   const componentOf = new Int32Array(n);
   const componentCyclic = new Uint8Array(components.count);
-  components.members.forEach((place, node) => {
+  for (let node = 0; node < n; node++) {
+    const place = components.members[node]!;
     nodeOf[place] = node;
     componentOf[node] = components.of[place]!;
     if (needsItself[place] === 1) componentCyclic[components.of[place]!] = 1;
-  });
+  }
   for (let c = 0; c < components.count; c++) {
     if (components.start[c + 1]! - components.start[c]! > 1) componentCyclic[c] = 1;
   }
@@ -161,14 +161,14 @@ function neighbourly(rowStart: Int32Array, target: Int32Array): Int32Array {
   return order;
 }
 
-function arrangeGroups(rows: Rows, nodeOf: Int32Array, nodeCount: number) {
+function arrangeGroups(rows: Rows, dependencies: readonly Dependency[], nodeOf: Int32Array, nodeCount: number) {
   const groupCount = rows.count;
   const edgeCount = rows.provider.length;
   let cohortCount = 0;
   const groupStart = new Int32Array(nodeCount + 1);
   for (let row = 0; row < groupCount; row++) {
     groupStart[nodeOf[rows.consumer[row]!]! + 1]!++;
-    for (const member of rows.form(row).members) cohortCount += cohortsOf(member);
+    for (const member of dependencies[row]!.members) cohortCount += cohortsOf(member);
   }
   for (let v = 0; v < nodeCount; v++) groupStart[v + 1]! += groupStart[v]!;
   const fill = groupStart.slice(0, nodeCount);
@@ -202,11 +202,11 @@ function arrangeGroups(rows: Rows, nodeOf: Int32Array, nodeCount: number) {
   let cohort = 0;
   for (let g = 0; g < groupCount; g++) {
     const row = groupDependency[g]!;
-    const dependency = rows.form(row);
+    const dependency = dependencies[row]!;
     arrays.groupNode[g] = nodeOf[rows.consumer[row]!]!;
     // What most rows leave at 0 is not written: pages of a large array that nobody writes to take no memory.
     if (dependency.phase === "start") arrays.groupIsStart[g] = 1;
-    const rank = (dependency.gate.kind === "at-least" ? dependency.gate.need : dependency.members.length) - 1;
+    const rank = rankOf(dependency);
     if (rank !== 0) arrays.groupRank[g] = rank;
     if (dependency.gate.kind === "capacity") arrays.groupCapacity[g] = Math.round(dependency.gate.need * MILLION);
     if (dependency.toleranceMs !== 0) arrays.groupTheta[g] = dependency.toleranceMs;
@@ -231,10 +231,6 @@ function arrangeGroups(rows: Rows, nodeOf: Int32Array, nodeCount: number) {
     arrays.edgeStart[g + 1] = edge;
   }
   return arrays;
-}
-
-function cohortsOf(member: Dependency["members"][number]): number {
-  return Math.max(member.tolerance.cohorts, member.lag.cohorts);
 }
 
 function indexConsumers(
@@ -263,7 +259,8 @@ function indexConsumers(
 function arrangeRecovery(
   form: ServiceForm,
   nodeCount: number,
-  groups: { readonly groupStart: Int32Array; readonly groupIsStart: Uint8Array },
+  /** Undefined where no dependency is one to start. */
+  groups: { readonly groupStart: Int32Array; readonly groupIsStart: Uint8Array } | undefined,
 ) {
   const stageStart = new Int32Array(nodeCount + 1);
   const crashAt = new Int32Array(nodeCount);
@@ -272,7 +269,7 @@ function arrangeRecovery(
   for (let v = 0; v < nodeCount; v++) {
     const service = form(v);
     let needsStart = false;
-    for (let g = groups.groupStart[v]!; g < groups.groupStart[v + 1]!; g++) {
+    for (let g = groups?.groupStart[v] ?? 0; groups !== undefined && g < groups.groupStart[v + 1]!; g++) {
       if (groups.groupIsStart[g] === 1) needsStart = true;
     }
     crashAt[v] = toDamage(service.crashAt);
@@ -329,7 +326,8 @@ function arrangeBacklogs(form: ServiceForm, nodeCount: number) {
 
 function findRestless(
   nodeCount: number,
-  groups: ReturnType<typeof arrangeGroups>,
+  /** Undefined where none needs a capacity. */
+  groups: ReturnType<typeof arrangeGroups> | ReturnType<typeof arrangePlainGroups> | undefined,
   backlogs: ReturnType<typeof arrangeBacklogs>,
 ): Int32Array {
   const restless = new Set<number>();
@@ -337,7 +335,7 @@ function findRestless(
     const row = backlogs.backlogOf[v]!;
     if (row >= 0 && backlogs.backlogLoad[row]! > backlogs.backlogSurge[row]!) restless.add(v);
   }
-  for (let g = 0; g < groups.groupCount; g++) {
+  for (let g = 0; groups !== undefined && g < groups.groupCount; g++) {
     if (groups.groupCapacity[g] === 0) continue;
     let capacity = 0;
     for (let e = groups.edgeStart[g]!; e < groups.edgeStart[g + 1]!; e++) capacity += groups.edgeCapacity[e]!;

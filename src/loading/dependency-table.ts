@@ -11,9 +11,11 @@ import { dependencyRow, type DependencyRow } from "../model/file-schema.js";
 import { joinRows } from "./dependency-rows.js";
 import { FormTable } from "./form-table.js";
 import { Growing } from "./growing.js";
+import { NameBatch } from "./name-batch.js";
 import type { NameTable } from "./name-table.js";
 import { placeInLine, streamCsv, type CsvStream } from "./syntax/csv-stream.js";
 import type { PlainLine } from "./syntax/plain-line.js";
+import { expectedLines } from "./syntax/source-bytes.js";
 import { hasMore, ownCopy, readHeader, readRow, type Column, type TableReader } from "./table-cells.js";
 
 /** What is known of a table before the names are texts. */
@@ -43,7 +45,8 @@ export function readDependencyTable(
     return table !== undefined;
   };
   const line = (line: PlainLine): boolean => table!.addLine(line);
-  const isPlain = stream.read({ row, line }, onProgress);
+  const pause = (): boolean => table?.pause() ?? true;
+  const isPlain = stream.read({ row, line, pause }, onProgress);
   if (!isPlain || table === undefined) return undefined;
   for (const problem of found) diagnostics.push(problem);
   return table.done();
@@ -60,9 +63,9 @@ interface FormColumn {
 }
 
 class Table {
-  private readonly consumer = new Growing();
-  private readonly provider = new Growing();
-  private readonly form = new Growing();
+  private readonly consumer: Growing;
+  private readonly provider: Growing;
+  private readonly form: Growing;
   private readonly forms: Dependency[] = [];
   private readonly cellsOf: (readonly string[])[] = [];
   private readonly fromIndex: number;
@@ -70,8 +73,8 @@ class Table {
   private readonly others: readonly FormColumn[];
   /** Forms by what a line says besides its names. */
   private readonly known: FormTable;
-  /** The consumer of the row before, which is most often the next one's too. */
-  private lastHash = 0;
+  private readonly batch: NameBatch;
+  /** Place in the batch of the consumer of the line before, which is most often the next one's too; -1 for none. */
   private lastConsumer = -1;
 
   constructor(
@@ -81,6 +84,11 @@ class Table {
     private readonly names: NameTable,
     private readonly diagnostics: Diagnostic[],
   ) {
+    this.batch = new NameBatch(names);
+    const expected = expectedLines(file);
+    this.consumer = new Growing(expected);
+    this.provider = new Growing(expected);
+    this.form = new Growing(expected);
     this.fromIndex = reader.indexOf.get("from")!;
     this.toIndex = reader.indexOf.get("to")!;
     this.known = new FormTable(this.fromIndex, this.toIndex, MOST_FORMS);
@@ -89,36 +97,43 @@ class Table {
       .map((column) => ({ column, numbers: new Map([["", 0]]), next: [] }));
   }
 
-  /** False when the row is not plain. */
+  /** False when the row is not plain, or one before it was not. Until `pause` names stand in the columns by their place in the batch. */
   addLine(line: PlainLine): boolean {
-    const { fromIndex, toIndex } = this;
+    const { fromIndex, toIndex, batch } = this;
     if (line.isEmpty(fromIndex) || line.isEmpty(toIndex)) return false;
-    const consumer = this.nameIn(line, fromIndex);
-    const provider = this.names.number(
-      line.bytes,
-      line.starts[toIndex]!,
-      line.ends[toIndex]!,
-      line.hashes[toIndex]!,
-    );
+    if (batch.isFull && !this.pause()) return false;
+    if (this.lastConsumer === -1 || !batch.is(this.lastConsumer, line, fromIndex)) {
+      this.lastConsumer = batch.add(line, fromIndex);
+    }
     const known = this.known.find(line);
-    return this.addRow(consumer, provider, known === -1 ? this.formOfLine(line) : known);
+    return this.addRow(this.lastConsumer, batch.add(line, toIndex), known === -1 ? this.formOfLine(line) : known);
   }
 
-  private nameIn(line: PlainLine, cell: number): number {
-    const hash = line.hashes[cell]!;
-    const start = line.starts[cell]!;
-    const end = line.ends[cell]!;
-    if (hash === this.lastHash && this.names.is(this.lastConsumer, line.bytes, start, end)) return this.lastConsumer;
-    this.lastHash = hash;
-    return (this.lastConsumer = this.names.number(line.bytes, start, end, hash));
+  /** Looks up the names of the lines so far. False when one of them is not plain. */
+  pause(): boolean {
+    const { batch, consumer, provider } = this;
+    batch.lookUp();
+    this.lastConsumer = -1;
+    let isPlain = true;
+    for (let row = this.numbered; row < consumer.length; row++) {
+      isPlain &&= consumer.replace(row, batch.numbers) !== -1 && provider.replace(row, batch.numbers) !== -1;
+    }
+    this.numbered = consumer.length;
+    return isPlain;
   }
+
+  /** Rows whose names have numbers. */
+  private numbered = 0;
 
   /** The same for a row that stands in texts. */
   add(cells: readonly string[]): boolean {
     const from = cells[this.fromIndex] ?? "";
     const to = cells[this.toIndex] ?? "";
     if (from === "" || to === "") return false;
-    return this.addRow(this.names.numberOfText(from), this.names.numberOfText(to), this.formOf(cells));
+    const consumer = this.names.numberOfText(from);
+    const isTaken = this.addRow(consumer, this.names.numberOfText(to), this.formOf(cells));
+    this.numbered = this.consumer.length;
+    return isTaken;
   }
 
   private formOfLine(line: PlainLine): number {

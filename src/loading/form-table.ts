@@ -2,7 +2,7 @@
  * What a line says besides its names, looked up in its bytes: a million lines say a few hundred different things, and
  * what each of them means is worked out once. Open addressing, four numbers a slot.
  */
-import type { PlainLine } from "./syntax/plain-line.js";
+import { isSame, type PlainLine } from "./syntax/plain-line.js";
 
 /** Numbers of a slot: hash, form + 1 or 0 when it is free, start and length in the bytes of all forms. */
 const WIDTH = 4;
@@ -15,6 +15,7 @@ export class FormTable {
   private slots = new Int32Array(WIDTH << 6);
   private mask = (1 << 6) - 1;
   private bytes = new Uint8Array(1 << 10);
+  private view = new DataView(this.bytes.buffer);
   private used = 0;
 
   /**
@@ -66,13 +67,16 @@ export class FormTable {
   }
 
   private isSame(line: PlainLine, from: number, length: number): boolean {
-    const { bytes, a, b } = this;
+    const { view, bytes, a, b } = this;
+    const { starts, ends, count } = line;
     let at = from;
-    for (let cell = 0; cell < line.count; cell++) {
+    for (let cell = 0; cell < count; cell++) {
       if (cell === a || cell === b) continue;
-      const end = line.ends[cell]!;
-      for (let i = line.starts[cell]!; i < end; i++) if (bytes[at++] !== line.bytes[i]) return false;
-      if (bytes[at++] !== END) return false;
+      const start = starts[cell]!;
+      const size = ends[cell]! - start;
+      if (at + size >= from + length || bytes[at + size] !== END) return false;
+      if (!isSame(view, at, line.view, start, size)) return false;
+      at += size + 1;
     }
     return at === from + length;
   }
@@ -90,6 +94,7 @@ export class FormTable {
     const wider = new Uint8Array(2 * this.bytes.length);
     wider.set(this.bytes);
     this.bytes = wider;
+    this.view = new DataView(wider.buffer);
   }
 }
 

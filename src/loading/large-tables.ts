@@ -13,7 +13,7 @@ import type { ReadContext } from "./format.js";
 import { NameTable } from "./name-table.js";
 import { ServiceTables } from "./service-lines.js";
 import { parseCsv } from "./syntax/csv.js";
-import { firstPiece } from "./syntax/source-bytes.js";
+import { expectedLines, firstPiece } from "./syntax/source-bytes.js";
 import { tableKind } from "./table-kind.js";
 
 /** Characters of all files from which on they are large: some twenty thousand rows. */
@@ -36,10 +36,11 @@ export function readColumnTables(files: readonly SourceFile[], context: ReadCont
   let before = 0;
   const onProgress = (file: SourceFile) => (share: number) =>
     context.onProgress?.((before + share * (file.size ?? file.text.length)) / whole);
-  const names = new NameTable();
-  const services = new ServiceTables(names, diagnostics);
-  for (const [index, file] of files.entries()) {
-    if (kinds[index] !== "services") continue;
+  const tables = files.filter((_, index) => kinds[index] === "services");
+  const expected = tables.reduce((sum, file) => sum + expectedLines(file), 0);
+  const names = new NameTable(expected);
+  const services = new ServiceTables(names, diagnostics, expected);
+  for (const file of tables) {
     if (!services.read(file, onProgress(file))) return undefined;
     before += file.size ?? file.text.length;
   }
@@ -49,7 +50,7 @@ export function readColumnTables(files: readonly SourceFile[], context: ReadCont
   const texts = names.names();
   const columns = dependencies.columns(texts);
   const serviceColumns = services.columns(texts, distinct);
-  const isClosed = kinds.includes("services");
+  const isClosed = tables.length > 0;
   return {
     format: "csv",
     files: files.map(({ name }) => name),

@@ -9,7 +9,8 @@ import { serviceRow } from "../model/file-schema.js";
 import type { ServiceColumns } from "../model/service-columns.js";
 import type { Service } from "../model/service.js";
 import { FormTable } from "./form-table.js";
-import { Growing } from "./growing.js";
+import { Growing, GrowingRun } from "./growing.js";
+import { NameBatch } from "./name-batch.js";
 import type { NameTable } from "./name-table.js";
 import { readService } from "./service-rows.js";
 import { placeInLine, streamCsv, type CsvStream } from "./syntax/csv-stream.js";
@@ -26,19 +27,27 @@ interface Part {
 }
 
 export class ServiceTables {
-  private readonly number = new Growing();
-  private readonly form = new Growing();
+  private readonly number: GrowingRun;
+  private readonly form: Growing;
   private readonly forms: Service[] = [];
   private readonly firstRow: number[] = [];
   /** Row in its file of each service. */
-  private readonly row = new Growing();
+  private readonly row: GrowingRun;
   private readonly parts: Part[] = [];
 
-  /** @param names the ids get the first numbers of it */
+  /**
+   * @param names the ids get the first numbers of it
+   * @param expected about how many services there will be
+   */
   constructor(
     private readonly names: NameTable,
     private readonly diagnostics: Diagnostic[],
-  ) {}
+    expected: number,
+  ) {
+    this.number = new GrowingRun(0, expected);
+    this.form = new Growing(expected);
+    this.row = new GrowingRun(1, expected);
+  }
 
   /** Adds the services of a file. False when it is no sound CSV, or an id takes more care. */
   read(file: SourceFile, onProgress: (share: number) => void): boolean {
@@ -58,41 +67,54 @@ export class ServiceTables {
       if (service === undefined) return true;
       this.forms.push(service);
       this.firstRow.push(this.form.length);
-      return this.add(names.numberOfText(service.id), this.forms.length - 1, index);
+      return this.add(this.forms.length - 1, index) && this.addNumber(names.numberOfText(service.id));
+    };
+    const batch = new NameBatch(names);
+    const pause = (): boolean => {
+      const { count } = batch;
+      batch.lookUp();
+      let isPlain = true;
+      for (let i = 0; i < count; i++) isPlain = this.addNumber(batch.numbers[i]!) && isPlain;
+      return isPlain;
     };
     const line = (line: PlainLine, index: number): boolean => {
       if (known === undefined || line.isEmpty(0) || line.bytes[line.starts[0]!] === APOSTROPHE) {
-        return row(line.cells(), index);
+        return pause() && row(line.cells(), index);
       }
       const form = known.find(line);
       if (form !== -1) {
-        const number = names.number(line.bytes, line.starts[0]!, line.ends[0]!, line.hashes[0]!);
-        return this.add(number, form, index);
+        if (batch.isFull && !pause()) return false;
+        batch.add(line, 0);
+        return this.add(form, index);
       }
       const before = diagnostics.length;
-      const isTaken = row(line.cells(), index);
+      const isTaken = pause() && row(line.cells(), index);
       if (isTaken && diagnostics.length === before) known.remember(line, this.forms.length - 1);
       return isTaken;
     };
-    if (!stream.read({ row, line }, onProgress)) return false;
+    if (!stream.read({ row, line, pause }, onProgress)) return false;
     this.parts.push({ first, place: placer(file, stream) });
     return true;
   }
 
-  private add(number: number, form: number, row: number): boolean {
-    this.number.push(number);
+  private add(form: number, row: number): true {
     this.form.push(form);
     this.row.push(row);
+    return true;
+  }
+
+  private addNumber(number: number): boolean {
+    this.number.push(number);
     return number !== -1;
   }
 
   /** @param names those of the table it was made with, by number */
   columns(names: readonly string[], distinct: number): ServiceColumns {
     const number = this.number.done();
-    // Not `this`, nor what is as the place in the column says.
-    const row = withoutGaps(this.row.done());
+    const row = this.row.done();
+    // Not `this`: it holds more than is kept.
     const { forms, firstRow, parts } = this;
-    const ids = distinct === number.length ? names.slice(0, distinct) : Array.from(number, (name) => names[name]!);
+    const ids = number === undefined ? names.slice(0, distinct) : Array.from(number, (name) => names[name]!);
     return {
       ids,
       distinct,
@@ -108,11 +130,6 @@ export class ServiceTables {
 }
 
 const APOSTROPHE = 0x27;
-
-/** Undefined where each row is one after its place. */
-function withoutGaps(rows: Int32Array): Int32Array | undefined {
-  return rows.every((row, place) => row === place + 1) ? undefined : rows;
-}
 
 /** From the id alone where the whole file is plain. Only lines whose id comes first ask. */
 function placer(file: SourceFile, stream: CsvStream): Part["place"] {

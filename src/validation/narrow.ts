@@ -180,8 +180,12 @@ function formAt({ services, serviceColumns }: RuleInput, place: number): Service
 /** 1 for a service with users. */
 function withUsers({ services, serviceColumns }: RuleInput): Uint8Array {
   if (serviceColumns === undefined) return Uint8Array.from(services, ({ users }) => (users > 0 ? 1 : 0));
-  const has = serviceColumns.forms.map(({ users }) => (users > 0 ? 1 : 0));
-  return Uint8Array.from(serviceColumns.form, (form) => has[form]!);
+  const { form, forms } = serviceColumns;
+  const formHas = Uint8Array.from(forms, ({ users }) => (users > 0 ? 1 : 0));
+  const has = new Uint8Array(form.length);
+  // A loop, because `from` over a column takes ten times as long.
+  for (let place = 0; place < form.length; place++) has[place] = formHas[form[place]!]!;
+  return has;
 }
 
 function servicesWhere({ services, serviceColumns }: RuleInput, isMeant: (place: number) => boolean): Service[] {

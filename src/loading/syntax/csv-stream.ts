@@ -26,8 +26,10 @@ export interface CsvStream {
 /** Takes rows, one after the other; answers false to end the reading. */
 export interface RowTaker {
   readonly row: (cells: string[], row: number) => boolean;
-  /** A plain row after the header, as bytes that are good until it answers; where this is left out, `row` gets its cells. */
+  /** A plain row after the header, as bytes that are good until `pause`; where this is left out, `row` gets its cells. */
   readonly line?: (line: PlainLine, row: number) => boolean;
+  /** Comes after one or more lines, before their bytes are gone and before another row. */
+  readonly pause?: () => boolean;
 }
 
 export function streamCsv(source: SourceFile): CsvStream {
@@ -59,6 +61,7 @@ export function streamCsv(source: SourceFile): CsvStream {
           if (!isWanted) break;
           at = next;
         }
+        isWanted &&= taker.pause?.() ?? true;
         return at;
       };
       for (const { bytes, isWhole, isLast } of wholeLines(source)) {

@@ -13,10 +13,7 @@ const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const HASH = 0x23;
 
-/** Of the hash by Fowler, Noll and Vo. */
-const PRIME = 0x01000193;
-
-const ORDINARY = 0;
+/** Kinds of bytes; all others are 0. */
 const BLANK = 1;
 const DELIMITER = 2;
 const BREAK = 3;
@@ -28,6 +25,8 @@ const FOREIGN = 5;
 export class PlainLine {
   /** Where the line is; valid until the next line is cut, like all that follows. */
   bytes: Uint8Array = new Uint8Array(0);
+  /** The same bytes. */
+  view: DataView = new DataView(new ArrayBuffer(0));
   /** Number of cells. */
   count = 0;
   readonly starts = new Int32Array(MOST_CELLS);
@@ -50,7 +49,11 @@ export class PlainLine {
 
   /** Cuts the line that begins at `at`. Gives the place of the next one, or -1 when this one is not plain. */
   cut(bytes: Uint8Array, at: number): number {
-    const { kinds, starts, ends, hashes } = this;
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    const { kinds, starts, ends, hashes, view } = this;
     const limit = bytes.length;
     const last = Math.min(limit, at + this.longest);
     if (bytes[at] === HASH || bytes[at] === NEWLINE || bytes[at] === RETURN) return -1;
@@ -58,26 +61,33 @@ export class PlainLine {
     let start = at;
     let hash = 0;
     let blankAt = -1;
-    for (let i = at; ; i++) {
+    for (let i = at; ;) {
       // The last line of a file may do without a break.
-      const byte = i < limit ? bytes[i]! : NEWLINE;
-      const kind = kinds[byte]!;
-      if (kind === ORDINARY) {
-        hash = Math.imul(hash ^ byte, PRIME);
+      const word = i + 4 <= limit ? view.getInt32(i, true) : lastWord(bytes, i);
+      const odd = oddBytes(word);
+      if (odd === 0) {
+        hash = withWord(hash, word);
+        i += 4;
         continue;
       }
+      const before = bytesBefore(odd);
+      if (before > 0) {
+        hash = withPart(hash, word & (0xffffff >>> (24 - 8 * before)));
+        i += before;
+      }
+      const byte = (word >>> (8 * before)) & 0xff;
+      const kind = kinds[byte]!;
       if (kind === DELIMITER || kind === BREAK) {
         if ((blankAt === i - 1 && i > start) || count === MOST_CELLS || i > last) return -1;
         starts[count] = start;
         ends[count] = i;
         hashes[count++] = mixed(hash);
         if (kind === DELIMITER) {
-          start = i + 1;
+          start = ++i;
           hash = 0;
           continue;
         }
         if (byte === RETURN && bytes[i + 1] !== NEWLINE) return -1;
-        this.bytes = bytes;
         this.count = count;
         return byte === RETURN ? i + 2 : i + 1;
       }
@@ -85,8 +95,9 @@ export class PlainLine {
       if (kind === BLANK) {
         if (i === start) return -1;
         blankAt = i;
-      } else if (isForeignBlank(bytes, i)) return -1;
-      hash = Math.imul(hash ^ byte, PRIME);
+      } else if (kind === FOREIGN && isForeignBlank(bytes, i)) return -1;
+      hash = withPart(hash, byte);
+      i++;
     }
   }
 
@@ -104,17 +115,72 @@ export class PlainLine {
   }
 }
 
+/**
+ * 0 for four bytes that are ASCII from `-` on, without a semicolon: none of them means anything. Else the lowest bit
+ * is in the first byte that is not. Each is tested by a bit of its own, which shows when a subtraction has to borrow.
+ */
+function oddBytes(word: number): number {
+  const semicolon = word ^ 0x3b3b3b3b;
+  return ((word - 0x2d2d2d2d) | word | ((semicolon - 0x01010101) & ~semicolon)) & 0x80808080;
+}
+
+/** How many bytes stand before the first odd one. */
+function bytesBefore(odd: number): number {
+  return (31 - Math.clz32(odd & -odd)) >> 3;
+}
+
+/** The bytes that are left, fewer than four, and breaks. */
+function lastWord(bytes: Uint8Array, at: number): number {
+  let word = NEWLINE * 0x01010101;
+  for (let i = bytes.length - 1; i >= at; i--) word = (word << 8) | bytes[i]!;
+  return word;
+}
+
+/** Four ordinary bytes of a cell. As Murmur3 by Austin Appleby, whose constants these are. */
+function withWord(hash: number, word: number): number {
+  const once = Math.imul(word, 0xcc9e2d51);
+  const next = hash ^ Math.imul((once << 15) | (once >>> 17), 0x1b873593);
+  return (Math.imul((next << 13) | (next >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+/** Fewer than four, or an odd one. */
+function withPart(hash: number, part: number): number {
+  return Math.imul(hash ^ part, 0x01000193);
+}
+
 /** So that names that differ in one letter only are far apart in a table. */
 function mixed(hash: number): number {
-  const once = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return once ^ (once >>> 13);
+  const once = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35);
+  return twice ^ (twice >>> 16);
 }
 
 /** The hash a cell with these bytes has. */
 export function hashOf(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let hash = 0;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, PRIME);
-  return mixed(hash);
+  for (let i = 0; ;) {
+    const word = i + 4 <= bytes.length ? view.getInt32(i, true) : lastWord(bytes, i);
+    const odd = oddBytes(word);
+    if (odd === 0) {
+      hash = withWord(hash, word);
+      i += 4;
+      continue;
+    }
+    const before = bytesBefore(odd);
+    if (before > 0) hash = withPart(hash, word & (0xffffff >>> (24 - 8 * before)));
+    i += before;
+    if (i >= bytes.length) return mixed(hash);
+    hash = withPart(hash, bytes[i++]!);
+  }
+}
+
+/** Whether so many bytes here are those there. */
+export function isSame(a: DataView, atA: number, b: DataView, atB: number, length: number): boolean {
+  let i = 0;
+  for (; i + 4 <= length; i += 4) if (a.getInt32(atA + i, true) !== b.getInt32(atB + i, true)) return false;
+  for (; i < length; i++) if (a.getUint8(atA + i) !== b.getUint8(atB + i)) return false;
+  return true;
 }
 
 /** UTF-8 to text. */

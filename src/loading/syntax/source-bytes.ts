@@ -29,3 +29,17 @@ export function firstPiece(source: SourceFile): string {
   for (const piece of source.bytes()) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(piece, { stream: true });
   return "";
 }
+
+const NEWLINE = 0x0a;
+
+/** About how many lines a file has, by its first ones; rather a few more. */
+export function expectedLines(source: SourceFile): number {
+  const size = source.size ?? source.text.length;
+  for (const piece of bytesOf(source)) {
+    const sample = piece.subarray(0, 1 << 16);
+    let lines = 1;
+    for (const byte of sample) if (byte === NEWLINE) lines++;
+    return sample.length === size ? lines : Math.ceil((1.05 * lines * size) / sample.length);
+  }
+  return 0;
+}
