@@ -56,18 +56,20 @@ export class ServiceTables {
     let reader: TableReader | undefined;
     let known: FormTable | undefined;
     const first = this.form.length;
-    const row = (cells: string[], index: number): boolean => {
-      const placed = { cells, locate: (column: number) => stream.locate(index, column, cells) };
+    /** Undefined when the row names none. */
+    const readForm = (cells: readonly string[], index: number): Service | undefined => {
+      const row = { cells, locate: (column: number) => stream.locate(index, column, cells) };
       if (index === 0) {
-        reader = readHeader(placed, serviceRow.shape, ["id"], diagnostics);
+        reader = readHeader(row, serviceRow.shape, ["id"], diagnostics);
         if (reader?.indexOf.get("id") === 0) known = new FormTable(0, -1, MOST_KNOWN);
-        return true;
       }
-      const service = reader === undefined ? undefined : readService(reader, placed, diagnostics);
+      return index === 0 || reader === undefined ? undefined : readService(reader, row, diagnostics);
+    };
+    const row = (cells: string[], index: number): boolean => {
+      const service = readForm(cells, index);
       if (service === undefined) return true;
-      this.forms.push(service);
-      this.firstRow.push(this.form.length);
-      return this.add(this.forms.length - 1, index) && this.addNumber(names.numberOfText(service.id));
+      this.add(this.addForm(service), index);
+      return this.addNumber(names.numberOfText(service.id));
     };
     const batch = new NameBatch(names);
     const pause = (): boolean => {
@@ -81,26 +83,30 @@ export class ServiceTables {
       if (known === undefined || line.isEmpty(0) || line.bytes[line.starts[0]!] === APOSTROPHE) {
         return pause() && row(line.cells(), index);
       }
-      const form = known.find(line);
-      if (form !== -1) {
-        if (batch.isFull && !pause()) return false;
-        batch.add(line, 0);
-        return this.add(form, index);
+      if (batch.isFull && !pause()) return false;
+      let form = known.find(line);
+      if (form === -1) {
+        const before = diagnostics.length;
+        form = this.addForm(readForm(line.cells(), index)!);
+        if (diagnostics.length === before) known.remember(line, form);
       }
-      const before = diagnostics.length;
-      const isTaken = pause() && row(line.cells(), index);
-      if (isTaken && diagnostics.length === before) known.remember(line, this.forms.length - 1);
-      return isTaken;
+      batch.add(line, 0);
+      this.add(form, index);
+      return true;
     };
     if (!stream.read({ row, line, pause }, onProgress)) return false;
     this.parts.push({ first, place: placer(file, stream) });
     return true;
   }
 
-  private add(form: number, row: number): true {
+  private addForm(service: Service): number {
+    this.firstRow.push(this.form.length);
+    return this.forms.push(service) - 1;
+  }
+
+  private add(form: number, row: number): void {
     this.form.push(form);
     this.row.push(row);
-    return true;
   }
 
   private addNumber(number: number): boolean {

@@ -65,7 +65,9 @@ function isText(pieces: Iterable<Uint8Array>): boolean {
   let decoder: InstanceType<typeof TextDecoder> | undefined;
   let isFirst = true;
   for (const piece of pieces) {
-    if (piece.includes(0) || (isFirst && /^\s*[{[<]/.test(asciiText(piece.subarray(0, 1000))))) return false;
+    // A buffer looks many times as fast as an array does.
+    if (Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).includes(0)) return false;
+    if (isFirst && /^\s*[{[<]/.test(asciiText(piece.subarray(0, 1000)))) return false;
     isFirst = false;
     // Where a piece ends within a character the others have to be looked at by somebody who remembers.
     if (decoder === undefined && isUtf8(piece)) continue;

@@ -1,5 +1,6 @@
 /** A file's contents as UTF-8 in pieces: as they are where it has them, else made of its text. */
 import type { SourceFile } from "../../diagnostics/source-file.js";
+import { textOf } from "./plain-line.js";
 
 /** Characters of a text that are made bytes at a time. */
 const PIECE = 1 << 18;
@@ -23,10 +24,18 @@ function wholeCharacters(text: string, end: number): number {
   return code >= 0xd800 && code < 0xdc00 ? end - 1 : end;
 }
 
+/** Bytes that are enough to know a large file. */
+const SAMPLE = 1 << 16;
+
 /** Enough of a large file to know what it is. */
 export function firstPiece(source: SourceFile): string {
   if (source.bytes === undefined || source.size === undefined) return source.text;
-  for (const piece of source.bytes()) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(piece, { stream: true });
+  for (const piece of source.bytes()) {
+    const sample = piece.subarray(0, SAMPLE);
+    // A character that is cut in two at the end is left out.
+    if (sample.at(-1)! >= 0x80) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(sample, { stream: true });
+    return textOf(sample, 0, sample.length);
+  }
   return "";
 }
 
@@ -36,7 +45,7 @@ const NEWLINE = 0x0a;
 export function expectedLines(source: SourceFile): number {
   const size = source.size ?? source.text.length;
   for (const piece of bytesOf(source)) {
-    const sample = piece.subarray(0, 1 << 16);
+    const sample = piece.subarray(0, SAMPLE);
     let lines = 1;
     for (const byte of sample) if (byte === NEWLINE) lines++;
     return sample.length === size ? lines : Math.ceil((1.05 * lines * size) / sample.length);
