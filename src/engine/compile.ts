@@ -8,7 +8,7 @@ import type { Dependency } from "../model/dependency.js";
 import type { DependencyColumns } from "../model/dependency-columns.js";
 import { cohortValue, toDamage } from "../model/quantity.js";
 import type { Service } from "../model/service.js";
-import { serviceForm } from "../model/service-columns.js";
+import { formOfService } from "../model/service-columns.js";
 import type { ServiceGraph } from "../model/service-graph.js";
 import { MILLION, type CompiledGraph } from "./compiled-graph.js";
 import { findComponents } from "./components.js";
@@ -25,7 +25,7 @@ export function compile(graph: ServiceGraph): CompiledGraph {
     graph.columns === undefined
       ? arrangeGroups(rows, graph.dependencies, nodeOf, nodeCount)
       : arrangePlainGroups(graph.columns, rows.start, nodeOf, nodeCount);
-  const form = formsOf(graph, serviceOf);
+  const form: ServiceForm = (node) => formOfService(graph, serviceOf[node]!);
   const said = graph.columns?.forms ?? graph.dependencies;
   const backlogs = arrangeBacklogs(form, nodeCount);
   return {
@@ -43,13 +43,6 @@ export function compile(graph: ServiceGraph): CompiledGraph {
 
 /** What the service of a node says; of a large table, without an id or a place of its own. */
 type ServiceForm = (node: number) => Service;
-
-function formsOf(graph: ServiceGraph, serviceOf: Int32Array): ServiceForm {
-  const { serviceColumns } = graph;
-  if (serviceColumns !== undefined) return (node) => serviceForm(serviceColumns, serviceOf[node]!);
-  const { services } = graph;
-  return (node) => services[serviceOf[node]!]!;
-}
 
 /** Dependencies in file order with their ends as places of services. */
 interface Rows {
@@ -269,9 +262,9 @@ function arrangeRecovery(
   for (let v = 0; v < nodeCount; v++) {
     const service = form(v);
     let needsStart = false;
-    for (let g = groups?.groupStart[v] ?? 0; groups !== undefined && g < groups.groupStart[v + 1]!; g++) {
-      if (groups.groupIsStart[g] === 1) needsStart = true;
-    }
+    const first = groups?.groupStart[v] ?? 0;
+    const end = groups?.groupStart[v + 1] ?? 0;
+    for (let g = first; g < end; g++) if (groups?.groupIsStart[g] === 1) needsStart = true;
     crashAt[v] = toDamage(service.crashAt);
     for (const stage of service.recovery) {
       after.push(stage.afterMs);
@@ -335,7 +328,8 @@ function findRestless(
     const row = backlogs.backlogOf[v]!;
     if (row >= 0 && backlogs.backlogLoad[row]! > backlogs.backlogSurge[row]!) restless.add(v);
   }
-  for (let g = 0; groups !== undefined && g < groups.groupCount; g++) {
+  if (groups === undefined) return Int32Array.from(restless).sort();
+  for (let g = 0; g < groups.groupCount; g++) {
     if (groups.groupCapacity[g] === 0) continue;
     let capacity = 0;
     for (let e = groups.edgeStart[g]!; e < groups.edgeStart[g + 1]!; e++) capacity += groups.edgeCapacity[e]!;

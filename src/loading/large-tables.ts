@@ -16,8 +16,8 @@ import { parseCsv } from "./syntax/csv.js";
 import { expectedLines, firstPiece } from "./syntax/source-bytes.js";
 import { tableKind } from "./table-kind.js";
 
-/** Characters of all files from which on they are large: some twenty thousand rows. */
-const LARGE = 1_000_000;
+/** Characters of all files from which on they are large: some two thousand rows. */
+const LARGE = 100_000;
 
 /** Undefined when the tables are small or not plain. */
 export function readLargeTables(files: readonly SourceFile[], context: ReadContext): GraphDocument | undefined {

@@ -139,7 +139,5 @@ const APOSTROPHE = 0x27;
 
 /** From the id alone where the whole file is plain. Only lines whose id comes first ask. */
 function placer(file: SourceFile, stream: CsvStream): Part["place"] {
-  return stream.isPlain()
-    ? (row, id) => placeInLine(file.name, row, 0, [id()])
-    : (row) => stream.find(row, 0);
+  return stream.isPlain() ? (row, id) => placeInLine(file.name, row, 0, [id()]) : (row) => stream.find(row, 0);
 }

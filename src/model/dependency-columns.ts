@@ -66,6 +66,15 @@ export function rowsOf(columns: DependencyColumns, rows: Int32Array): Dependency
 /** Above this many, objects that were made are not kept: they would take more memory than all else. */
 const MOST_KEPT = 1_000_000;
 
+/** Up to this many are made all at once: those who walk them are quicker with a plain array. */
+const FEW = 20_000;
+
+/** All rows of a small table, made at once; of a large one as `dependencyList` has them. */
+export function allDependencies(columns: DependencyColumns): readonly Dependency[] {
+  if (columns.count > FEW) return dependencyList(columns);
+  return Array.from({ length: columns.count }, (_, row) => dependencyAt(columns, row));
+}
+
 /** The rows as an array whose items are made when they are looked at. */
 export function dependencyList(columns: DependencyColumns): readonly Dependency[] {
   let made: (Dependency | undefined)[] | undefined;

@@ -39,6 +39,14 @@ export function serviceForm({ form, forms }: ServiceColumns, row: number): Servi
   return forms[form[row]!]!;
 }
 
+/** What the service at a place says; of a large table its id and places may be those of another. */
+export function formOfService(
+  graph: { readonly services: readonly Service[]; readonly serviceColumns?: ServiceColumns },
+  place: number,
+): Service {
+  return graph.serviceColumns === undefined ? graph.services[place]! : serviceForm(graph.serviceColumns, place);
+}
+
 /** The service of a row, the same whenever it is asked for. */
 export function serviceAt(columns: ServiceColumns, row: number): Service {
   const { all, some } = madeOf(columns);

@@ -8,7 +8,7 @@ import { MultiDirectedGraph } from "graphology";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Change } from "./change.js";
 import type { Dependency, Member, Phase } from "./dependency.js";
-import { rowOfId, type DependencyColumns } from "./dependency-columns.js";
+import { allDependencies, rowOfId, type DependencyColumns } from "./dependency-columns.js";
 import type { Scenario } from "./scenario.js";
 import type { Service } from "./service.js";
 import { allServices, serviceById, type ServiceColumns } from "./service-columns.js";
@@ -59,42 +59,59 @@ export interface CheckedParts {
 /** For `validation/` alone: wraps parts that have passed every rule. */
 export function sealServiceGraph(parts: CheckedParts): ServiceGraph {
   const { columns, serviceColumns } = parts;
-  const list = parts.dependencies;
-  const dependencies = new Map<string, Dependency>();
-  if (columns === undefined) for (const dependency of list) dependencies.set(dependency.id, dependency);
-  const find = (id: string): Dependency | undefined => {
-    const known = dependencies.get(id);
-    if (known !== undefined || columns === undefined) return known;
-    const found = list[rowOfId(columns, id)];
-    if (found !== undefined) dependencies.set(id, found);
-    return found;
-  };
   let topology: Topology | undefined;
   const rest = {
-    dependencies: list,
-    ...(columns === undefined ? {} : { columns }),
     scenarios: parts.scenarios,
     edits: parts.edits ?? [],
     findings: parts.findings,
-    dependency: find,
     topology: () => (topology ??= buildTopology(parts)),
   };
-  if (serviceColumns === undefined) return { ...servicesOf(parts), ...rest } as unknown as ServiceGraph;
-  const sealed = {
-    get services() {
-      return allServices(serviceColumns);
-    },
-    ids: serviceColumns.ids,
-    serviceColumns,
-    service: (id: string) => serviceById(serviceColumns, id),
-    ...rest,
-  };
+  const services = serviceColumns === undefined ? servicesOf(parts) : lazyServices(serviceColumns);
+  const dependencies = columns === undefined ? dependenciesOf(parts) : lazyDependencies(columns);
+  // Not by spreading: that would ask for what is made when it is asked for.
+  const sealed = Object.defineProperties(rest, {
+    ...Object.getOwnPropertyDescriptors(services),
+    ...Object.getOwnPropertyDescriptors(dependencies),
+  });
   return sealed as unknown as ServiceGraph;
 }
 
 function servicesOf({ services, byId }: CheckedParts) {
   const known = byId ?? new Map(services.map((service) => [service.id, service]));
   return { services, ids: services.map(({ id }) => id), service: (id: string) => known.get(id) };
+}
+
+function lazyServices(columns: ServiceColumns) {
+  return {
+    get services() {
+      return allServices(columns);
+    },
+    ids: columns.ids,
+    serviceColumns: columns,
+    service: (id: string) => serviceById(columns, id),
+  };
+}
+
+function dependenciesOf({ dependencies }: CheckedParts) {
+  const known = new Map(dependencies.map((dependency) => [dependency.id, dependency]));
+  return { dependencies, dependency: (id: string) => known.get(id) };
+}
+
+function lazyDependencies(columns: DependencyColumns) {
+  let all: readonly Dependency[] | undefined;
+  const known = new Map<string, Dependency>();
+  const list = (): readonly Dependency[] => (all ??= allDependencies(columns));
+  return {
+    get dependencies() {
+      return list();
+    },
+    columns,
+    dependency: (id: string) => {
+      const found = known.get(id) ?? list()[rowOfId(columns, id)];
+      if (found !== undefined) known.set(id, found);
+      return found;
+    },
+  };
 }
 
 function buildTopology(parts: CheckedParts): Topology {

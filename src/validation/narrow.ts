@@ -6,7 +6,7 @@
 import type { Dependency } from "../model/dependency.js";
 import { dependencyList, rowsOf, type DependencyColumns } from "../model/dependency-columns.js";
 import type { Service } from "../model/service.js";
-import { serviceAt, serviceForm } from "../model/service-columns.js";
+import { formOfService, serviceAt } from "../model/service-columns.js";
 import type { Rule, RuleInput } from "./rule.js";
 import { cohorts } from "./rules/cohorts.js";
 import { duplicateDependencies } from "./rules/duplicates.js";
@@ -162,19 +162,14 @@ function usersOnBothSides(_: Rule, input: RuleInput, columns: DependencyColumns)
     const outer = columns.consumer[row]!;
     const inner = columns.provider[row]!;
     if (hasUsers[outer] === 0 || hasUsers[inner] === 0 || inner === outer || isTaken[inner] === 1) return false;
-    const { population } = formAt(input, inner);
-    if (population !== undefined && population === formAt(input, outer).population) return false;
+    const { population } = formOfService(input, inner);
+    if (population !== undefined && population === formOfService(input, outer).population) return false;
     isTaken[inner] = 1;
     return true;
   });
   const isNamed = new Uint8Array(hasUsers.length);
   for (const row of rows) isNamed[columns.consumer[row]!] = isNamed[columns.provider[row]!] = 1;
   return { ...withRows(input, columns, rows), services: servicesWhere(input, (place) => isNamed[place] === 1) };
-}
-
-/** What a service says; of a large table, that of the first one that says so. */
-function formAt({ services, serviceColumns }: RuleInput, place: number): Service {
-  return serviceColumns === undefined ? services[place]! : serviceForm(serviceColumns, place);
 }
 
 /** 1 for a service with users. */

@@ -72,7 +72,11 @@ export function validate(document: GraphDocument): Validated {
 export function* validateSteps(
   document: GraphDocument,
 ): Generator<{ readonly done: number; readonly total: number }, Validated, unknown> {
-  const input: RuleInput = { ...servicesOf(document), dependencies: document.dependencies, scenarios: document.scenarios };
+  const input: RuleInput = {
+    ...servicesOf(document),
+    dependencies: document.dependencies,
+    scenarios: document.scenarios,
+  };
   const { services, serviceColumns } = input;
   const { columns } = document;
   const ask = (rule: Rule): Diagnostic[] => rule(columns === undefined ? input : narrow(rule, input, columns));
@@ -128,9 +132,7 @@ function firstOf(found: readonly Diagnostic[]): readonly Diagnostic[] {
   ];
 }
 
-function servicesOf(
-  document: GraphDocument,
-): Pick<RuleInput, "services" | "serviceColumns" | "service" | "ids"> {
+function servicesOf(document: GraphDocument): Pick<RuleInput, "services" | "serviceColumns" | "service" | "ids"> {
   const { serviceColumns } = document;
   if (serviceColumns !== undefined && document.names === "closed") {
     const { ids, distinct } = serviceColumns;

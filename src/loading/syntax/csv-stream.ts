@@ -56,8 +56,7 @@ export function streamCsv(source: SourceFile): CsvStream {
         while (at < bytes.length) {
           const next = line.cut(bytes, at);
           if (next === -1) break;
-          isWanted =
-            taker.line === undefined || row === 0 ? taker.row(line.cells(), row++) : taker.line(line, row++);
+          isWanted = taker.line === undefined || row === 0 ? taker.row(line.cells(), row++) : taker.line(line, row++);
           if (!isWanted) break;
           at = next;
         }

@@ -45,7 +45,7 @@ const NEWLINE = 0x0a;
 export function expectedLines(source: SourceFile): number {
   const size = source.size ?? source.text.length;
   for (const piece of bytesOf(source)) {
-    const sample = piece.subarray(0, SAMPLE);
+    const sample = piece.subarray(0, SAMPLE / 4);
     let lines = 1;
     for (const byte of sample) if (byte === NEWLINE) lines++;
     return sample.length === size ? lines : Math.ceil((1.05 * lines * size) / sample.length);
