@@ -10,7 +10,7 @@ import { Problems } from "./problems.js";
 /** Every service a name stands for: one, or all that a glob with `*` or `?` matches. */
 export function findServices(graph: ServiceGraph, name: string): string[] {
   if (graph.service(name) !== undefined) return [name];
-  const ids = graph.services.map(({ id }) => id);
+  const { ids } = graph;
   if (/[*?]/.test(name)) {
     const pattern = globPattern(name);
     const matched = ids.filter((id) => pattern.test(id));

@@ -363,7 +363,7 @@ function startSweep(state: State, duration: string | undefined): State {
     ...state,
     overlay: { kind: "sweep", at: 0 },
     sweep: null,
-    sweepProgress: { done: 0, total: state.graph.services.length },
+    sweepProgress: { done: 0, total: state.graph.ids.length },
     wishes: [...state.wishes, { kind: "sweep", forMs }],
   };
 }

@@ -212,7 +212,7 @@ function next<T>(list: readonly T[], item: T): T {
 
 function onSelected(state: State, change: (state: State, service: string) => State): State {
   const place = selectedPlace(state);
-  return place === null ? tell(state, "Choose a service first.") : change(state, state.graph.services[place]!.id);
+  return place === null ? tell(state, "Choose a service first.") : change(state, state.graph.ids[place]!);
 }
 
 function follow(state: State): State {
@@ -226,7 +226,7 @@ function follow(state: State): State {
   const neighbour = neighboursOf(state)[state.detailCursor];
   const here = selectedPlace(state);
   if (neighbour === undefined || here === null) return state;
-  const from = state.graph.services[here]!.id;
+  const from = state.graph.ids[here]!;
   return goToService({ ...state, trail: [...state.trail, from] }, neighbour.service);
 }
 

@@ -7,9 +7,9 @@ import type { Location } from "./location.js";
 export interface SourceFile {
   readonly name: string;
   readonly text: string;
-  /** Only of a file too large to be held: its text in pieces; `text` then reads the whole file again. */
-  readonly pieces?: () => Iterable<string>;
-  /** Bytes of such a file. */
+  /** Only of a large table: its text as UTF-8 without a mark, in pieces that are good until the next is asked for. */
+  readonly bytes?: () => Iterable<Uint8Array>;
+  /** Only of a file too large to be held, of which `text` and `bytes` read the whole again: how many bytes it has. */
   readonly size?: number;
 }
 

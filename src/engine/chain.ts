@@ -369,5 +369,5 @@ function queuePivots(trace: Trace, outside: Outside, change: Change, what: "fill
 }
 
 function idOf(graph: CompiledGraph, node: number): string {
-  return graph.graph.services[graph.serviceOf[node]!]!.id;
+  return graph.graph.ids[graph.serviceOf[node]!]!;
 }

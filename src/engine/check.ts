@@ -152,7 +152,7 @@ function breakOne(graph: CompiledGraph, place: number, forMs: number, horizonMs:
     const wave = waveformOf(simulation, node, horizonMs);
     if (wave.length > 0) hits.push({ service: graph.graph.services[graph.serviceOf[node]!]!, wave });
   }
-  return { broken: graph.graph.services[place]!.id, forMs, horizonMs, hits };
+  return { broken: graph.graph.ids[place]!, forMs, horizonMs, hits };
 }
 
 function judge(trial: Trial, failure: Failure): void {

@@ -8,31 +8,41 @@ import type { Dependency } from "../model/dependency.js";
 import type { DependencyColumns } from "../model/dependency-columns.js";
 import { cohortValue, toDamage } from "../model/quantity.js";
 import type { Service } from "../model/service.js";
+import { formOfService } from "../model/service-columns.js";
 import type { ServiceGraph } from "../model/service-graph.js";
 import { MILLION, type CompiledGraph } from "./compiled-graph.js";
 import { findComponents } from "./components.js";
+import { arrangePlainGroups, cohortsOf, rankOf } from "./plain-groups.js";
 import { bytes, floats, int32s } from "./shared-arrays.js";
 
 /** Linear in services, members and cohorts. Throws nothing: a `ServiceGraph` has been checked. */
 export function compile(graph: ServiceGraph): CompiledGraph {
-  const { services } = graph;
+  const nodeCount = graph.ids.length;
   const rows = graph.columns === undefined ? rowsOfObjects(graph) : rowsOfColumns(graph.columns);
-  const numbering = numberNodes(services, rows);
+  const numbering = numberNodes(nodeCount, rows);
   const { serviceOf, nodeOf } = numbering;
-  const groups = arrangeGroups(rows, nodeOf, services.length);
-  const backlogs = arrangeBacklogs(services, serviceOf);
+  const groups =
+    graph.columns === undefined
+      ? arrangeGroups(rows, graph.dependencies, nodeOf, nodeCount)
+      : arrangePlainGroups(graph.columns, rows.start, nodeOf, nodeCount);
+  const form: ServiceForm = (node) => formOfService(graph, serviceOf[node]!);
+  const said = graph.columns?.forms ?? graph.dependencies;
+  const backlogs = arrangeBacklogs(form, nodeCount);
   return {
     graph,
-    nodeCount: services.length,
+    nodeCount,
     ...numbering,
     ...groups,
-    ...indexConsumers(groups, services.length),
-    ...arrangeRecovery(services, serviceOf, groups),
+    ...indexConsumers(groups, nodeCount),
+    ...arrangeRecovery(form, nodeCount, said.some(({ phase }) => phase === "start") ? groups : undefined),
     ...backlogs,
-    restless: findRestless(services.length, groups, backlogs),
-    longestWindow: findLongestWindow(services, graph.columns?.forms ?? graph.dependencies),
+    restless: findRestless(nodeCount, said.some(({ gate }) => gate.kind === "capacity") ? groups : undefined, backlogs),
+    longestWindow: findLongestWindow(graph.serviceColumns?.forms ?? graph.services, said),
   };
 }
+
+/** What the service of a node says; of a large table, without an id or a place of its own. */
+type ServiceForm = (node: number) => Service;
 
 /** Dependencies in file order with their ends as places of services. */
 interface Rows {
@@ -41,8 +51,6 @@ interface Rows {
   /** First member of a row in `provider`; the last entry is the number of members. */
   readonly start: Int32Array;
   readonly provider: Int32Array;
-  /** What a row says besides its names. */
-  readonly form: (row: number) => Dependency;
 }
 
 function rowsOfObjects({ services, dependencies }: ServiceGraph): Rows {
@@ -57,18 +65,16 @@ function rowsOfObjects({ services, dependencies }: ServiceGraph): Rows {
     consumer: Int32Array.from(dependencies, ({ consumer }) => placeOf.get(consumer)!),
     start,
     provider,
-    form: (row) => dependencies[row]!,
   };
 }
 
-function rowsOfColumns({ count, consumer, provider, form, forms }: DependencyColumns): Rows {
-  const start = new Int32Array(count + 1);
+function rowsOfColumns({ count, consumer, provider }: DependencyColumns): Rows {
+  const start = int32s(count + 1);
   for (let row = 0; row <= count; row++) start[row] = row;
-  return { count, consumer, start, provider, form: (row) => forms[form[row]!]! };
+  return { count, consumer, start, provider };
 }
 
-function numberNodes(services: readonly Service[], rows: Rows) {
-  const n = services.length;
+function numberNodes(n: number, rows: Rows) {
   const rowStart = new Int32Array(n + 1);
   for (let row = 0; row < rows.count; row++) {
     rowStart[rows.consumer[row]! + 1]! += rows.start[row + 1]! - rows.start[row]!;
@@ -89,11 +95,12 @@ function numberNodes(services: readonly Service[], rows: Rows) {
   const nodeOf = new Int32Array(n);
   const componentOf = new Int32Array(n);
   const componentCyclic = new Uint8Array(components.count);
-  components.members.forEach((place, node) => {
+  for (let node = 0; node < n; node++) {
+    const place = components.members[node]!;
     nodeOf[place] = node;
     componentOf[node] = components.of[place]!;
     if (needsItself[place] === 1) componentCyclic[components.of[place]!] = 1;
-  });
+  }
   for (let c = 0; c < components.count; c++) {
     if (components.start[c + 1]! - components.start[c]! > 1) componentCyclic[c] = 1;
   }
@@ -147,14 +154,14 @@ function neighbourly(rowStart: Int32Array, target: Int32Array): Int32Array {
   return order;
 }
 
-function arrangeGroups(rows: Rows, nodeOf: Int32Array, nodeCount: number) {
+function arrangeGroups(rows: Rows, dependencies: readonly Dependency[], nodeOf: Int32Array, nodeCount: number) {
   const groupCount = rows.count;
   const edgeCount = rows.provider.length;
   let cohortCount = 0;
   const groupStart = new Int32Array(nodeCount + 1);
   for (let row = 0; row < groupCount; row++) {
     groupStart[nodeOf[rows.consumer[row]!]! + 1]!++;
-    for (const member of rows.form(row).members) cohortCount += cohortsOf(member);
+    for (const member of dependencies[row]!.members) cohortCount += cohortsOf(member);
   }
   for (let v = 0; v < nodeCount; v++) groupStart[v + 1]! += groupStart[v]!;
   const fill = groupStart.slice(0, nodeCount);
@@ -188,11 +195,11 @@ function arrangeGroups(rows: Rows, nodeOf: Int32Array, nodeCount: number) {
   let cohort = 0;
   for (let g = 0; g < groupCount; g++) {
     const row = groupDependency[g]!;
-    const dependency = rows.form(row);
+    const dependency = dependencies[row]!;
     arrays.groupNode[g] = nodeOf[rows.consumer[row]!]!;
     // What most rows leave at 0 is not written: pages of a large array that nobody writes to take no memory.
     if (dependency.phase === "start") arrays.groupIsStart[g] = 1;
-    const rank = (dependency.gate.kind === "at-least" ? dependency.gate.need : dependency.members.length) - 1;
+    const rank = rankOf(dependency);
     if (rank !== 0) arrays.groupRank[g] = rank;
     if (dependency.gate.kind === "capacity") arrays.groupCapacity[g] = Math.round(dependency.gate.need * MILLION);
     if (dependency.toleranceMs !== 0) arrays.groupTheta[g] = dependency.toleranceMs;
@@ -219,10 +226,6 @@ function arrangeGroups(rows: Rows, nodeOf: Int32Array, nodeCount: number) {
   return arrays;
 }
 
-function cohortsOf(member: Dependency["members"][number]): number {
-  return Math.max(member.tolerance.cohorts, member.lag.cohorts);
-}
-
 function indexConsumers(
   {
     edgeProvider,
@@ -247,20 +250,21 @@ function indexConsumers(
 
 /** SPEC D11, D12: a service with a start dependency has at least the stage (0, 0), and no start takes less than 1 ms. */
 function arrangeRecovery(
-  services: readonly Service[],
-  serviceOf: Int32Array,
-  groups: { readonly groupStart: Int32Array; readonly groupIsStart: Uint8Array },
+  form: ServiceForm,
+  nodeCount: number,
+  /** Undefined where no dependency is one to start. */
+  groups: { readonly groupStart: Int32Array; readonly groupIsStart: Uint8Array } | undefined,
 ) {
-  const stageStart = new Int32Array(services.length + 1);
-  const crashAt = new Int32Array(services.length);
+  const stageStart = new Int32Array(nodeCount + 1);
+  const crashAt = new Int32Array(nodeCount);
   const after: number[] = [];
   const takes: number[] = [];
-  for (let v = 0; v < services.length; v++) {
-    const service = services[serviceOf[v]!]!;
+  for (let v = 0; v < nodeCount; v++) {
+    const service = form(v);
     let needsStart = false;
-    for (let g = groups.groupStart[v]!; g < groups.groupStart[v + 1]!; g++) {
-      if (groups.groupIsStart[g] === 1) needsStart = true;
-    }
+    const first = groups?.groupStart[v] ?? 0;
+    const end = groups?.groupStart[v + 1] ?? 0;
+    for (let g = first; g < end; g++) if (groups?.groupIsStart[g] === 1) needsStart = true;
     crashAt[v] = toDamage(service.crashAt);
     for (const stage of service.recovery) {
       after.push(stage.afterMs);
@@ -275,8 +279,8 @@ function arrangeRecovery(
   return { stageStart, crashAt, stageAfter: Float64Array.from(after), stageTakes: Float64Array.from(takes) };
 }
 
-function arrangeBacklogs(services: readonly Service[], serviceOf: Int32Array) {
-  const backlogOf = new Int32Array(services.length).fill(-1);
+function arrangeBacklogs(form: ServiceForm, nodeCount: number) {
+  const backlogOf = new Int32Array(nodeCount).fill(-1);
   const load: number[] = [];
   const keep: number[] = [];
   const surge: number[] = [];
@@ -285,8 +289,8 @@ function arrangeBacklogs(services: readonly Service[], serviceOf: Int32Array) {
   const levelStart: number[] = [0];
   const levelOver: number[] = [];
   const levelDamage: number[] = [];
-  for (let v = 0; v < services.length; v++) {
-    const backlog = services[serviceOf[v]!]!.backlog;
+  for (let v = 0; v < nodeCount; v++) {
+    const { backlog } = form(v);
     if (backlog === undefined) continue;
     backlogOf[v] = load.length;
     load.push(Math.round(backlog.load * MILLION));
@@ -315,7 +319,8 @@ function arrangeBacklogs(services: readonly Service[], serviceOf: Int32Array) {
 
 function findRestless(
   nodeCount: number,
-  groups: ReturnType<typeof arrangeGroups>,
+  /** Undefined where none needs a capacity. */
+  groups: ReturnType<typeof arrangeGroups> | ReturnType<typeof arrangePlainGroups> | undefined,
   backlogs: ReturnType<typeof arrangeBacklogs>,
 ): Int32Array {
   const restless = new Set<number>();
@@ -323,6 +328,7 @@ function findRestless(
     const row = backlogs.backlogOf[v]!;
     if (row >= 0 && backlogs.backlogLoad[row]! > backlogs.backlogSurge[row]!) restless.add(v);
   }
+  if (groups === undefined) return Int32Array.from(restless).sort();
   for (let g = 0; g < groups.groupCount; g++) {
     if (groups.groupCapacity[g] === 0) continue;
     let capacity = 0;

@@ -22,7 +22,8 @@ export function findComponents(rowStart: Int32Array, target: Int32Array, order?:
   const onPath = new Int32Array(n);
   const stack = new Int32Array(n);
   const members = new Int32Array(n);
-  const start: number[] = [0];
+  const start = new Int32Array(n + 1);
+  let count = 0;
   let counter = 0;
   let pathLength = 0;
   let stackLength = 0;
@@ -53,17 +54,17 @@ export function findComponents(rowStart: Int32Array, target: Int32Array, order?:
         if (low[v]! < low[parent]!) low[parent] = low[v]!;
       }
       if (low[v] === index[v]) {
-        const component = start.length - 1;
+        const component = count++;
         let w: number;
         do {
           w = stack[--stackLength]!;
           of[w] = component;
           members[placed++] = w;
         } while (w !== v);
-        members.subarray(start[component]!, placed).sort();
-        start.push(placed);
+        if (placed - start[component]! > 1) members.subarray(start[component], placed).sort();
+        start[count] = placed;
       }
     }
   }
-  return { of, count: start.length - 1, members, start: Int32Array.from(start) };
+  return { of, count, members, start: start.slice(0, count + 1) };
 }

@@ -107,7 +107,7 @@ function breakOne(side: Side, place: number | undefined, question: DiffQuestion)
     const v = simulation.touched[i]!;
     const area = integrate(waveformOf(simulation, v, question.horizonMs), question.horizonMs);
     if (area === 0 || v === node) continue;
-    hit.add(graph.graph.services[graph.serviceOf[v]!]!.id);
+    hit.add(graph.graph.ids[graph.serviceOf[v]!]!);
     const own = suffered[v]!;
     own.hitBy++;
     own.impact += area / FULL;
@@ -115,7 +115,7 @@ function breakOne(side: Side, place: number | undefined, question: DiffQuestion)
   }
   const { down, degraded, userMs, impactMs, longestMs } = measureRun(simulation, users, question.horizonMs);
   const row: SweepRow = {
-    services: [graph.graph.services[place]!.id],
+    services: [graph.graph.ids[place]!],
     down,
     degraded,
     userMs,

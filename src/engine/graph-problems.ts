@@ -40,7 +40,7 @@ export function undeclaredProblems(graph: ServiceGraph): GraphProblem[] {
     {
       code: "NO_DEPENDENCIES",
       severity: "note",
-      message: `${silent.length} of ${graph.services.length} ${subject} no dependency: ${named.join(", ")}${more}. ${verb} down but a fault of their own.`,
+      message: `${silent.length} of ${graph.ids.length} ${subject} no dependency: ${named.join(", ")}${more}. ${verb} down but a fault of their own.`,
       services: silent.map(({ id }) => id),
       ...placed(first.origin),
     },

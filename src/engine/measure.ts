@@ -2,6 +2,7 @@
  * Figures of a finished run read straight off the simulation, touching only what the run touched:
  * what sweeps and Monte Carlo need many thousand times.
  */
+import { formOfService } from "../model/service-columns.js";
 import { FULL } from "../model/quantity.js";
 import type { CompiledGraph } from "./compiled-graph.js";
 import type { FastLane } from "./fast-lane.js";
@@ -34,7 +35,7 @@ export function usersOf(graph: CompiledGraph): Users {
   const population = new Int32Array(graph.nodeCount).fill(-1);
   const names = new Map<string, number>();
   for (let v = 0; v < graph.nodeCount; v++) {
-    const service = graph.graph.services[graph.serviceOf[v]!]!;
+    const service = formOfService(graph.graph, graph.serviceOf[v]!);
     count[v] = service.users;
     if (service.population === undefined || service.users === 0) continue;
     if (!names.has(service.population)) names.set(service.population, names.size);

@@ -7,7 +7,7 @@ import type { Run } from "./run.js";
 
 export function nameCause(graph: CompiledGraph, run: Pick<Run, "pressures">, packed: number): Cause {
   const index = causeIndex(packed);
-  const id = (node: number): string => graph.graph.services[graph.serviceOf[node]!]!.id;
+  const id = (node: number): string => graph.graph.ids[graph.serviceOf[node]!]!;
   switch (causeKind(packed)) {
     case CAUSE.fault:
     case CAUSE.throttle: {

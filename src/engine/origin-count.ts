@@ -27,7 +27,7 @@ function countAll(graph: ServiceGraph): OriginCount {
   ): void => {
     for (const key of keys) count[(item.origins?.[key] ?? item.origin).how] += times;
   };
-  for (const service of graph.services) add(serviceKeys(service), service, 1);
+  forEachServiceForm(graph, (service, times) => add(serviceKeys(service), service, times));
   forEachForm(graph, (dependency, times) => {
     if (dependency.members.length > 1) add(groupKeys(dependency), dependency, times);
     for (const member of dependency.members) {
@@ -51,6 +51,17 @@ function forEachForm(graph: ServiceGraph, use: (dependency: Dependency, times: n
   columns.forms.forEach((form, index) => {
     if (times[index]! > 0) use(form, times[index]!);
   });
+}
+
+function forEachServiceForm(graph: ServiceGraph, use: (service: Service, times: number) => void): void {
+  if (graph.serviceColumns === undefined) {
+    for (const service of graph.services) use(service, 1);
+    return;
+  }
+  const { form, forms } = graph.serviceColumns;
+  const times = new Int32Array(forms.length);
+  for (const number of form) times[number]!++;
+  forms.forEach((service, number) => use(service, times[number]!));
 }
 
 /** Every fitted number by name, for replays that must own up to them (SPEC section 8). */

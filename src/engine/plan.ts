@@ -162,7 +162,8 @@ const finders = new WeakMap<CompiledGraph, (id: string) => number>();
 export function nodeFinder(compiled: CompiledGraph): (id: string) => number {
   const known = finders.get(compiled);
   if (known !== undefined) return known;
-  const places = new Map(compiled.graph.services.map((service, place) => [service.id, place]));
+  const places = new Map<string, number>();
+  for (const [place, id] of compiled.graph.ids.entries()) places.set(id, place);
   const find = (id: string): number => {
     const place = places.get(id);
     if (place === undefined) throw new RangeError(`no service is called ${JSON.stringify(id)}`);

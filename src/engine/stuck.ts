@@ -73,7 +73,7 @@ function describeLoop(graph: CompiledGraph, plan: Plan, run: Run, nodes: readonl
   const groups = [...groupsWithin(graph, nodes)];
   const idOf = (group: number): string => dependencyIdAt(graph.graph, graph.groupDependency[group]!);
   const loop = {
-    services: nodes.map((node) => graph.graph.services[graph.serviceOf[node]!]!.id),
+    services: nodes.map((node) => graph.graph.ids[graph.serviceOf[node]!]!),
     dependencies: groups.map(idOf),
     hasStartDependency: groups.some((group) => graph.groupIsStart[group] === 1),
   };

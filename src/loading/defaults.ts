@@ -9,6 +9,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { SourceFile } from "../diagnostics/source-file.js";
 import type { Dependency, Member } from "../model/dependency.js";
 import { dependencyAt, dependencyList, type DependencyColumns } from "../model/dependency-columns.js";
+import { serviceList } from "../model/service-columns.js";
 import { readText } from "../model/file-issues.js";
 import { dependencyRow, serviceRow } from "../model/file-schema.js";
 import { takes, type Reading } from "../model/file-values.js";
@@ -22,17 +23,38 @@ import { parseCsv } from "./syntax/csv.js";
 export function applyDefaults(document: GraphDocument, table: SourceFile): GraphDocument {
   if (document.defaults === "none") return document;
   const { byKind, diagnostics } = readDefaults(table);
-  const kinds = new Map<string, string | undefined>();
-  for (const { id, kind } of document.services) if (kind !== undefined) kinds.set(id, kind);
+  const kinds = kindsOf(document);
   const columns = document.columns === undefined ? undefined : fillColumns(document.columns, kinds, byKind);
   return {
     ...document,
-    services: document.services.map((service) => fillService(service, byKind)),
+    ...fillServices(document, byKind),
     ...(columns === undefined
       ? { dependencies: document.dependencies.map((dependency) => fillDependency(dependency, kinds, byKind)) }
       : { dependencies: dependencyList(columns), columns }),
     diagnostics: [...document.diagnostics, ...diagnostics],
   };
+}
+
+function kindsOf({ services, serviceColumns }: GraphDocument): ReadonlyMap<string, string | undefined> {
+  const kinds = new Map<string, string | undefined>();
+  if (serviceColumns === undefined) {
+    for (const { id, kind } of services) if (kind !== undefined) kinds.set(id, kind);
+  } else if (serviceColumns.forms.some(({ kind }) => kind !== undefined)) {
+    const { ids, form, forms } = serviceColumns;
+    for (const [row, id] of ids.entries()) {
+      const { kind } = forms[form[row]!]!;
+      if (kind !== undefined) kinds.set(id, kind);
+    }
+  }
+  return kinds;
+}
+
+function fillServices({ services, serviceColumns }: GraphDocument, byKind: ByKind): Partial<GraphDocument> {
+  if (serviceColumns === undefined) return { services: services.map((service) => fillService(service, byKind)) };
+  const forms = serviceColumns.forms.map((form) => fillService(form, byKind));
+  if (forms.every((form, number) => form === serviceColumns.forms[number])) return {};
+  const columns = { ...serviceColumns, forms };
+  return { services: serviceList(columns), serviceColumns: columns };
 }
 
 /** What is filled in depends on a row's form and the kinds of its two ends, so there is a form for each three of them. */

@@ -9,16 +9,31 @@ import type { Dependency } from "../model/dependency.js";
 import type { DependencyColumns } from "../model/dependency-columns.js";
 import { dependencyRow, type DependencyRow } from "../model/file-schema.js";
 import { joinRows } from "./dependency-rows.js";
+import { FormTable } from "./form-table.js";
+import { Growing } from "./growing.js";
+import { NameBatch } from "./name-batch.js";
+import type { NameTable } from "./name-table.js";
 import { placeInLine, streamCsv, type CsvStream } from "./syntax/csv-stream.js";
-import { hasMore, ownCopy, readHeader, readRow, unguarded, type Column, type TableReader } from "./table-cells.js";
+import type { PlainLine } from "./syntax/plain-line.js";
+import { expectedLines } from "./syntax/source-bytes.js";
+import { hasMore, ownCopy, readHeader, readRow, type Column, type TableReader } from "./table-cells.js";
 
-/** Undefined when a row is not plain. */
-export function readDependencyColumns(
+/** What is known of a table before the names are texts. */
+export interface ReadDependencies {
+  /** @param names those of the table it was made with, by number */
+  readonly columns: (names: readonly string[]) => DependencyColumns;
+}
+
+/**
+ * Undefined when a row is not plain.
+ * @param names gets those that are new
+ */
+export function readDependencyTable(
   file: SourceFile,
-  ids: readonly string[],
+  names: NameTable,
   diagnostics: Diagnostic[],
   onProgress: (share: number) => void,
-): DependencyColumns | undefined {
+): ReadDependencies | undefined {
   const stream = streamCsv(file);
   const found: Diagnostic[] = [];
   let table: Table | undefined;
@@ -26,15 +41,15 @@ export function readDependencyColumns(
     if (index > 0) return table!.add(cells);
     const locate = (column: number): Location => stream.locate(0, column, cells);
     const reader = readHeader({ cells, locate }, dependencyRow.shape, ["from", "to"], found);
-    if (reader === undefined) return false;
-    table = new Table(reader, stream, file, found);
-    return table.seed(ids);
+    if (reader !== undefined) table = new Table(reader, stream, file, names, found);
+    return table !== undefined;
   };
-  const line = (text: string, start: number, end: number): boolean => table!.addLine(text, start, end);
-  const isPlain = stream.read({ row, line }, onProgress);
+  const line = (line: PlainLine): boolean => table!.addLine(line);
+  const pause = (): boolean => table?.pause() ?? true;
+  const isPlain = stream.read({ row, line, pause }, onProgress);
   if (!isPlain || table === undefined) return undefined;
-  diagnostics.push(...found);
-  return table.columns();
+  for (const problem of found) diagnostics.push(problem);
+  return table.done();
 }
 
 /** Forms above this many are no longer few: rows that each say something of their own are better off as objects. */
@@ -48,115 +63,118 @@ interface FormColumn {
 }
 
 class Table {
-  private readonly names: string[] = [];
-  private readonly numberOf = new Map<string, number>();
-  private readonly consumer = new Growing();
-  private readonly provider = new Growing();
-  private readonly form = new Growing();
+  private readonly consumer: Growing;
+  private readonly provider: Growing;
+  private readonly form: Growing;
   private readonly forms: Dependency[] = [];
   private readonly cellsOf: (readonly string[])[] = [];
   private readonly fromIndex: number;
   private readonly toIndex: number;
   private readonly others: readonly FormColumn[];
-  private lastFrom = "";
+  /** Forms by what a line says besides its names. */
+  private readonly known: FormTable;
+  private readonly batch: NameBatch;
+  /** Place in the batch of the consumer of the line before, which is most often the next one's too; -1 for none. */
   private lastConsumer = -1;
-  /** Forms by what a line says after its names. */
-  private readonly formOfRest = new Map<string, number>();
 
   constructor(
     private readonly reader: TableReader,
     private readonly stream: CsvStream,
     private readonly file: SourceFile,
+    private readonly names: NameTable,
     private readonly diagnostics: Diagnostic[],
   ) {
+    this.batch = new NameBatch(names);
+    const expected = expectedLines(file);
+    this.consumer = new Growing(expected);
+    this.provider = new Growing(expected);
+    this.form = new Growing(expected);
     this.fromIndex = reader.indexOf.get("from")!;
     this.toIndex = reader.indexOf.get("to")!;
+    this.known = new FormTable(this.fromIndex, this.toIndex, MOST_FORMS);
     this.others = reader.columns
       .filter(({ key }) => key !== "from" && key !== "to")
       .map((column) => ({ column, numbers: new Map([["", 0]]), next: [] }));
   }
 
-  /** False when an id could be taken for that of a dependency. */
-  seed(ids: readonly string[]): boolean {
-    return ids.every((id) => this.numberOf.has(id) || this.number(id, id) !== -1);
-  }
-
-  /** The same for a line; where the names come first, the rest of it tells the form. */
-  addLine(text: string, start: number, end: number): boolean {
-    const { delimiter } = this.stream;
-    const first = text.indexOf(delimiter, start);
-    if (this.fromIndex !== 0 || this.toIndex !== 1 || first === -1 || first >= end) {
-      return this.add(text.slice(start, end).split(delimiter));
+  /** False when the row is not plain, or one before it was not. Until `pause` names stand in the columns by their place in the batch. */
+  addLine(line: PlainLine): boolean {
+    const { fromIndex, toIndex, batch } = this;
+    if (line.isEmpty(fromIndex) || line.isEmpty(toIndex)) return false;
+    if (batch.isFull && !this.pause()) return false;
+    if (this.lastConsumer === -1 || !batch.is(this.lastConsumer, line, fromIndex)) {
+      this.lastConsumer = batch.add(line, fromIndex);
     }
-    const next = text.indexOf(delimiter, first + 1);
-    const second = next === -1 || next > end ? end : next;
-    const { lastFrom } = this;
-    const isSame = first - start === lastFrom.length && text.startsWith(lastFrom, start);
-    const from = isSame ? lastFrom : text.slice(start, first);
-    const rest = text.slice(second, end);
-    return this.addRow(
-      from,
-      text.slice(first + 1, second),
-      this.formOfRest.get(rest) ?? this.formOfLine(text.slice(start, end), rest),
-    );
+    const known = this.known.find(line);
+    return this.addRow(this.lastConsumer, batch.add(line, toIndex), known === -1 ? this.formOfLine(line) : known);
   }
 
-  /** False when the row is not plain. */
+  /** Looks up the names of the lines so far. False when one of them is not plain. */
+  pause(): boolean {
+    const { batch, consumer, provider } = this;
+    batch.lookUp();
+    this.lastConsumer = -1;
+    let isPlain = true;
+    for (let row = this.numbered; row < consumer.length; row++) {
+      isPlain &&= consumer.replace(row, batch.numbers) !== -1 && provider.replace(row, batch.numbers) !== -1;
+    }
+    this.numbered = consumer.length;
+    return isPlain;
+  }
+
+  /** Rows whose names have numbers. */
+  private numbered = 0;
+
+  /** The same for a row that stands in texts. */
   add(cells: readonly string[]): boolean {
-    return this.addRow(cells[this.fromIndex] ?? "", cells[this.toIndex] ?? "", this.formOf(cells));
+    const from = cells[this.fromIndex] ?? "";
+    const to = cells[this.toIndex] ?? "";
+    if (from === "" || to === "") return false;
+    const consumer = this.names.numberOfText(from);
+    const isTaken = this.addRow(consumer, this.names.numberOfText(to), this.formOf(cells));
+    this.numbered = this.consumer.length;
+    return isTaken;
   }
 
-  private formOfLine(line: string, rest: string): number {
+  private formOfLine(line: PlainLine): number {
     const before = this.diagnostics.length;
-    const form = this.formOf(line.split(this.stream.delimiter));
-    const isSound = this.diagnostics.length === before;
-    if (isSound && this.formOfRest.size < MOST_FORMS) this.formOfRest.set(ownCopy(rest), form);
+    const form = this.formOf(line.cells());
+    if (this.diagnostics.length === before) this.known.remember(line, form);
     return form;
   }
 
-  private addRow(from: string, to: string, form: number): boolean {
-    if (from === "" || to === "") return false;
-    if (from !== this.lastFrom) {
-      this.lastConsumer = this.numberOf.get(from) ?? this.number(from);
-      this.lastFrom = from;
-    }
-    const provider = this.numberOf.get(to) ?? this.number(to);
-    if (this.lastConsumer === -1 || provider === -1 || form === -1) return false;
-    this.consumer.push(this.lastConsumer);
+  private addRow(consumer: number, provider: number, form: number): boolean {
+    if (consumer === -1 || provider === -1 || form === -1) return false;
+    this.consumer.push(consumer);
     this.provider.push(provider);
     this.form.push(form);
     return true;
   }
 
-  columns(): DependencyColumns {
+  done(): ReadDependencies {
     const consumer = this.consumer.done();
     const provider = this.provider.done();
     const form = this.form.done();
-    // Not `this`: its map of names is as large as all that is kept.
-    const { names, forms, cellsOf, fromIndex, toIndex } = this;
+    const { forms, cellsOf, fromIndex, toIndex } = this;
     const locate = this.locator();
-    const cellsAgain = (row: number): readonly string[] => {
-      const cells = [...cellsOf[form[row]!]!];
-      cells[fromIndex] = names[consumer[row]!]!;
-      cells[toIndex] = names[provider[row]!]!;
-      return cells;
+    const columns = (names: readonly string[]): DependencyColumns => {
+      const cellsAgain = (row: number): readonly string[] => {
+        const cells = [...cellsOf[form[row]!]!];
+        cells[fromIndex] = names[consumer[row]!]!;
+        cells[toIndex] = names[provider[row]!]!;
+        return cells;
+      };
+      return {
+        count: consumer.length,
+        names,
+        consumer,
+        provider,
+        form,
+        forms,
+        place: (row, end) => locate(row + 1, end === "provider" ? toIndex : fromIndex, () => cellsAgain(row)),
+      };
     };
-    return {
-      count: consumer.length,
-      names,
-      consumer,
-      provider,
-      form,
-      forms,
-      place: (row, end) => locate(row + 1, end === "provider" ? toIndex : fromIndex, () => cellsAgain(row)),
-    };
-  }
-
-  /** -1 for a name that takes more care: with it, ids of two dependencies could be the same. */
-  private number(name: string, own = ownCopy(name)): number {
-    if (name.includes(">") || name.endsWith(":start") || unguarded(name) !== name) return -1;
-    this.numberOf.set(own, this.names.length);
-    return this.names.push(own) - 1;
+    return { columns };
   }
 
   /** -1 where a row is not plain. What cannot be read is reported and left out, row by row. */
@@ -226,23 +244,5 @@ class Table {
     return isKnown
       ? (row, column, cells) => placeInLine(file.name, row, column, cells())
       : (row, column) => stream.find(row, column);
-  }
-}
-
-class Growing {
-  length = 0;
-  private values = new Int32Array(1 << 16);
-
-  push(value: number): void {
-    if (this.length === this.values.length) {
-      const wider = new Int32Array(2 * this.length);
-      wider.set(this.values);
-      this.values = wider;
-    }
-    this.values[this.length++] = value;
-  }
-
-  done(): Int32Array {
-    return this.values.slice(0, this.length);
   }
 }

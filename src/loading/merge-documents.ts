@@ -14,6 +14,7 @@ import {
   type Member,
 } from "../model/dependency.js";
 import { formatDuration } from "../model/duration.js";
+import type { DependencyColumns } from "../model/dependency-columns.js";
 import type { GraphDocument } from "../model/graph-document.js";
 import type { Origin } from "../model/origin.js";
 import type { Spread } from "../model/quantity.js";
@@ -29,7 +30,7 @@ export function mergeDocuments(documents: readonly GraphDocument[]): GraphDocume
   );
   // A large table beside files of scenarios: there is nothing to join.
   const isAlone = others.length === 0 && table?.columns !== undefined;
-  const joined = (): Pick<GraphDocument, "services" | "dependencies"> => ({
+  const joined = (): Lists => ({
     services: join(
       documents.map(servicesOf),
       ({ id }) => id,
@@ -44,7 +45,7 @@ export function mergeDocuments(documents: readonly GraphDocument[]): GraphDocume
   return {
     format: [...new Set(documents.map(({ format }) => format))].join("+"),
     files: documents.flatMap(({ files }) => files),
-    ...(isAlone ? { services: servicesOf(table), dependencies: table.dependencies, columns: table.columns } : joined()),
+    ...(isAlone ? tablesOf(table, table.columns) : joined()),
     scenarios: documents.flatMap(({ scenarios }) => scenarios),
     ...(edits.length === 0 ? {} : { edits }),
     names: documents.every(({ names }) => names === "open") ? "open" : "closed",
@@ -72,6 +73,15 @@ function join<T>(lists: readonly (readonly T[])[], keyOf: (item: T) => string, m
   }
   return joined;
 }
+
+function tablesOf(document: GraphDocument, columns: DependencyColumns): Partial<GraphDocument> & Lists {
+  const { services, serviceColumns, dependencies } = document;
+  if (document.names === "open" || serviceColumns === undefined)
+    return { services: servicesOf(document), dependencies, columns };
+  return { services, serviceColumns, dependencies, columns };
+}
+
+type Lists = Pick<GraphDocument, "services" | "dependencies">;
 
 function servicesOf(document: GraphDocument): Service[] {
   const services = [...document.services];

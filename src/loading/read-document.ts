@@ -10,7 +10,7 @@ import { applyDefaults } from "./defaults.js";
 import type { Format, ReadContext } from "./format.js";
 import { formats } from "./formats.js";
 import { mergeDocuments } from "./merge-documents.js";
-import { firstPiece } from "./syntax/csv-stream.js";
+import { firstPiece } from "./syntax/source-bytes.js";
 
 export interface ReadOptions {
   /** Id of the format to read every file as; found by content when absent. */
@@ -100,7 +100,7 @@ const SURE_ENOUGH = 0.5;
 
 function detectFormat(file: SourceFile, options: ReadOptions, diagnostics: Diagnostic[]): Format | undefined {
   // Of a file that is not held, its first piece tells what it is.
-  const sample = file.pieces === undefined ? file : { name: file.name, text: firstPiece(file) };
+  const sample = file.size === undefined ? file : { name: file.name, text: firstPiece(file) };
   const ranked = formats
     .map((format) => ({ format, sure: format.detect(sample) }))
     .filter(({ sure }) => sure > 0)

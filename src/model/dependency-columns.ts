@@ -66,20 +66,27 @@ export function rowsOf(columns: DependencyColumns, rows: Int32Array): Dependency
 /** Above this many, objects that were made are not kept: they would take more memory than all else. */
 const MOST_KEPT = 1_000_000;
 
+/** Up to this many are made all at once: those who walk them are quicker with a plain array. */
+const FEW = 20_000;
+
+/** All rows of a small table, made at once; of a large one as `dependencyList` has them. */
+export function allDependencies(columns: DependencyColumns): readonly Dependency[] {
+  if (columns.count > FEW) return dependencyList(columns);
+  return Array.from({ length: columns.count }, (_, row) => dependencyAt(columns, row));
+}
+
 /** The rows as an array whose items are made when they are looked at. */
 export function dependencyList(columns: DependencyColumns): readonly Dependency[] {
-  // Made with its length: one that is set later makes V8 keep a table of keys and rebuild it over and over.
-  const made: (Dependency | undefined)[] = columns.count <= MOST_KEPT ? Array.from({ length: columns.count }) : [];
-  return new Proxy(made as Dependency[], {
+  let made: (Dependency | undefined)[] | undefined;
+  return new Proxy([] as Dependency[], {
     get: (target, key, receiver) => {
       if (key === "length") return columns.count;
       const row = typeof key === "string" ? rowOf(key) : -1;
       if (row < 0 || row >= columns.count) return Reflect.get(target, key, receiver) as unknown;
-      const known = target[row];
-      if (known !== undefined) return known;
-      const dependency = dependencyAt(columns, row);
-      if (columns.count <= MOST_KEPT) target[row] = dependency;
-      return dependency;
+      if (columns.count > MOST_KEPT) return dependencyAt(columns, row);
+      // Made with its length: one that is set later makes V8 keep a table of keys and rebuild it over and over.
+      made ??= Array.from({ length: columns.count });
+      return (made[row] ??= dependencyAt(columns, row));
     },
     has: (target, key) => (typeof key === "string" && rowOf(key) in columns.form) || Reflect.has(target, key),
   });

@@ -6,6 +6,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Dependency } from "./dependency.js";
 import type { DependencyColumns } from "./dependency-columns.js";
+import type { ServiceColumns } from "./service-columns.js";
 import type { Scenario } from "./scenario.js";
 import type { Service } from "./service.js";
 import type { Change } from "./change.js";
@@ -16,6 +17,8 @@ export interface GraphDocument {
   /** Files it was read from, as the user named them. */
   readonly files: readonly string[];
   readonly services: readonly Service[];
+  /** The same as `services`, of a large table; only together with `columns`, whose names begin with these. */
+  readonly serviceColumns?: ServiceColumns;
   readonly dependencies: readonly Dependency[];
   /** The same as `dependencies`, of a large table, for those who need not look at each. */
   readonly columns?: DependencyColumns;

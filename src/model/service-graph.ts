@@ -8,9 +8,10 @@ import { MultiDirectedGraph } from "graphology";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Change } from "./change.js";
 import type { Dependency, Member, Phase } from "./dependency.js";
-import { rowOfId, type DependencyColumns } from "./dependency-columns.js";
+import { allDependencies, rowOfId, type DependencyColumns } from "./dependency-columns.js";
 import type { Scenario } from "./scenario.js";
 import type { Service } from "./service.js";
+import { allServices, serviceById, type ServiceColumns } from "./service-columns.js";
 
 export interface EdgeAttributes {
   readonly dependency: string;
@@ -25,8 +26,12 @@ declare const checked: unique symbol;
 
 export interface ServiceGraph {
   readonly [checked]: true;
-  /** In file order. */
+  /** In file order. Of a large table they are made when first asked for. */
   readonly services: readonly Service[];
+  /** Their ids, in the same order. */
+  readonly ids: readonly string[];
+  /** The same as `services`, where they came as a large table; only together with `columns`. */
+  readonly serviceColumns?: ServiceColumns;
   readonly dependencies: readonly Dependency[];
   /** The same as `dependencies`, where they came as a large table; names are in the order of `services`. */
   readonly columns?: DependencyColumns;
@@ -43,6 +48,7 @@ export interface CheckedParts {
   readonly services: readonly Service[];
   /** The same by id, where somebody has it. */
   readonly byId?: ReadonlyMap<string, Service>;
+  readonly serviceColumns?: ServiceColumns;
   readonly dependencies: readonly Dependency[];
   readonly columns?: DependencyColumns;
   readonly scenarios: readonly Scenario[];
@@ -52,31 +58,60 @@ export interface CheckedParts {
 
 /** For `validation/` alone: wraps parts that have passed every rule. */
 export function sealServiceGraph(parts: CheckedParts): ServiceGraph {
-  const { columns } = parts;
-  const services = parts.byId ?? new Map(parts.services.map((service) => [service.id, service]));
-  const list = parts.dependencies;
-  const dependencies = new Map<string, Dependency>();
-  if (columns === undefined) for (const dependency of list) dependencies.set(dependency.id, dependency);
-  const find = (id: string): Dependency | undefined => {
-    const known = dependencies.get(id);
-    if (known !== undefined || columns === undefined) return known;
-    const found = list[rowOfId(columns, id)];
-    if (found !== undefined) dependencies.set(id, found);
-    return found;
-  };
+  const { columns, serviceColumns } = parts;
   let topology: Topology | undefined;
-  const sealed = {
-    services: parts.services,
-    dependencies: list,
-    ...(columns === undefined ? {} : { columns }),
+  const rest = {
     scenarios: parts.scenarios,
     edits: parts.edits ?? [],
     findings: parts.findings,
-    service: (id: string) => services.get(id),
-    dependency: find,
     topology: () => (topology ??= buildTopology(parts)),
   };
+  const services = serviceColumns === undefined ? servicesOf(parts) : lazyServices(serviceColumns);
+  const dependencies = columns === undefined ? dependenciesOf(parts) : lazyDependencies(columns);
+  // Not by spreading: that would ask for what is made when it is asked for.
+  const sealed = Object.defineProperties(rest, {
+    ...Object.getOwnPropertyDescriptors(services),
+    ...Object.getOwnPropertyDescriptors(dependencies),
+  });
   return sealed as unknown as ServiceGraph;
+}
+
+function servicesOf({ services, byId }: CheckedParts) {
+  const known = byId ?? new Map(services.map((service) => [service.id, service]));
+  return { services, ids: services.map(({ id }) => id), service: (id: string) => known.get(id) };
+}
+
+function lazyServices(columns: ServiceColumns) {
+  return {
+    get services() {
+      return allServices(columns);
+    },
+    ids: columns.ids,
+    serviceColumns: columns,
+    service: (id: string) => serviceById(columns, id),
+  };
+}
+
+function dependenciesOf({ dependencies }: CheckedParts) {
+  const known = new Map(dependencies.map((dependency) => [dependency.id, dependency]));
+  return { dependencies, dependency: (id: string) => known.get(id) };
+}
+
+function lazyDependencies(columns: DependencyColumns) {
+  let all: readonly Dependency[] | undefined;
+  const known = new Map<string, Dependency>();
+  const list = (): readonly Dependency[] => (all ??= allDependencies(columns));
+  return {
+    get dependencies() {
+      return list();
+    },
+    columns,
+    dependency: (id: string) => {
+      const found = known.get(id) ?? list()[rowOfId(columns, id)];
+      if (found !== undefined) known.set(id, found);
+      return found;
+    },
+  };
 }
 
 function buildTopology(parts: CheckedParts): Topology {

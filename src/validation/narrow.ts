@@ -5,10 +5,13 @@
  */
 import type { Dependency } from "../model/dependency.js";
 import { dependencyList, rowsOf, type DependencyColumns } from "../model/dependency-columns.js";
+import type { Service } from "../model/service.js";
+import { formOfService, serviceAt } from "../model/service-columns.js";
 import type { Rule, RuleInput } from "./rule.js";
 import { cohorts } from "./rules/cohorts.js";
 import { duplicateDependencies } from "./rules/duplicates.js";
 import { groups } from "./rules/groups.js";
+import { headroom } from "./rules/headroom.js";
 import { knownNames } from "./rules/known-names.js";
 import { entriesWithoutUsers, isolatedServices, neverMatters, usersMisplaced } from "./rules/lints.js";
 import { ranges } from "./rules/ranges.js";
@@ -22,6 +25,7 @@ const NARROWED = new Map<Rule, Narrow>([
   [cohorts, oddForms],
   [groups, oddForms],
   [ranges, oddForms],
+  [headroom, oddServices],
   [neverMatters, oddForms],
   [duplicateDependencies, repeatedRows],
   [knownNames, unknownNames],
@@ -38,8 +42,9 @@ export function firstRows(columns: DependencyColumns): Int32Array {
   return rowsWhere(columns, (row) => isFirst[row] === 1);
 }
 
-/** For rules that look at one dependency at a time: the rows of forms that they find fault with. */
-function oddForms(rule: Rule, input: RuleInput, columns: DependencyColumns): RuleInput {
+/** For rules that look at one thing at a time: the services and the rows of forms that they find fault with. */
+function oddForms(rule: Rule, full: RuleInput, columns: DependencyColumns): RuleInput {
+  const input = oddServices(rule, full);
   const foundIn = (dependencies: readonly Dependency[]): number =>
     rule({ ...input, services: [], dependencies }).length;
   const without = foundIn([]);
@@ -50,6 +55,16 @@ function oddForms(rule: Rule, input: RuleInput, columns: DependencyColumns): Rul
     columns,
     rowsWhere(columns, (row) => isOdd[columns.form[row]!]!),
   );
+}
+
+function oddServices(rule: Rule, input: RuleInput): RuleInput {
+  const { serviceColumns } = input;
+  if (serviceColumns === undefined) return input;
+  const foundIn = (services: readonly Service[]): number => rule({ ...input, services, dependencies: [] }).length;
+  const without = foundIn([]);
+  if (foundIn(serviceColumns.forms) === without) return { ...input, services: [] };
+  const isOdd = serviceColumns.forms.map((form) => foundIn([form]) > without);
+  return { ...input, services: servicesWhere(input, (place) => isOdd[serviceColumns.form[place]!]!) };
 }
 
 function repeatedRows(_: Rule, input: RuleInput, columns: DependencyColumns): RuleInput {
@@ -83,7 +98,12 @@ function repeats(columns: DependencyColumns): [row: number, first: number][] {
 }
 
 function unknownNames(_: Rule, input: RuleInput, columns: DependencyColumns): RuleInput {
-  const isUnknown = Uint8Array.from(columns.names, (name) => (input.service(name) === undefined ? 1 : 0));
+  const { names } = columns;
+  const distinct = input.serviceColumns?.distinct;
+  if (distinct === names.length) return { ...input, dependencies: [] };
+  const isUnknown = Uint8Array.from(names, (name, number) =>
+    (distinct === undefined ? input.service(name) === undefined : number >= distinct) ? 1 : 0,
+  );
   if (!isUnknown.includes(1)) return { ...input, dependencies: [] };
   const rows = rowsWhere(
     columns,
@@ -113,16 +133,17 @@ function rolesOf({ count, consumer, provider, names }: DependencyColumns): Uint8
 
 function unconnected(_: Rule, input: RuleInput, columns: DependencyColumns): RuleInput {
   const roles = rolesOf(columns);
-  const services = input.services.filter((_service, place) => roles[place] === 0);
+  const services = servicesWhere(input, (place) => roles[place] === 0);
   return { ...withRows(input, columns, Int32Array.of(...(columns.count > 0 ? [0] : []))), services };
 }
 
 function entries(_: Rule, input: RuleInput, columns: DependencyColumns): RuleInput {
   const roles = rolesOf(columns);
-  const first = input.services.find(({ users }) => users > 0);
-  if (first === undefined) return { ...input, services: [], dependencies: [] };
-  const isEntry = (place: number): boolean => roles[place] === CONSUMER && input.services[place]!.users <= 0;
-  const services = input.services.filter((service, place) => service === first || isEntry(place));
+  const hasUsers = withUsers(input);
+  const first = hasUsers.indexOf(1);
+  if (first === -1) return { ...input, services: [], dependencies: [] };
+  const isEntry = (place: number): boolean => roles[place] === CONSUMER && hasUsers[place] === 0;
+  const services = servicesWhere(input, (place) => place === first || isEntry(place));
   const isTaken = new Uint8Array(columns.names.length);
   const rows = rowsWhere(columns, (row) => {
     const place = columns.consumer[row]!;
@@ -133,21 +154,42 @@ function entries(_: Rule, input: RuleInput, columns: DependencyColumns): RuleInp
   return { ...withRows(input, columns, rows), services };
 }
 
-/** The first row a provider with users has that its rule counts. */
+/** The first row a provider with users has that its rule counts, and the services of these rows. */
 function usersOnBothSides(_: Rule, input: RuleInput, columns: DependencyColumns): RuleInput {
-  const { services } = input;
-  const hasUsers = Uint8Array.from(services, ({ users }) => (users > 0 ? 1 : 0));
-  const isTaken = new Uint8Array(services.length);
+  const hasUsers = withUsers(input);
+  const isTaken = new Uint8Array(hasUsers.length);
   const rows = rowsWhere(columns, (row) => {
     const outer = columns.consumer[row]!;
     const inner = columns.provider[row]!;
     if (hasUsers[outer] === 0 || hasUsers[inner] === 0 || inner === outer || isTaken[inner] === 1) return false;
-    const { population } = services[inner]!;
-    if (population !== undefined && population === services[outer]!.population) return false;
+    const { population } = formOfService(input, inner);
+    if (population !== undefined && population === formOfService(input, outer).population) return false;
     isTaken[inner] = 1;
     return true;
   });
-  return withRows(input, columns, rows);
+  const isNamed = new Uint8Array(hasUsers.length);
+  for (const row of rows) isNamed[columns.consumer[row]!] = isNamed[columns.provider[row]!] = 1;
+  return { ...withRows(input, columns, rows), services: servicesWhere(input, (place) => isNamed[place] === 1) };
+}
+
+/** 1 for a service with users. */
+function withUsers({ services, serviceColumns }: RuleInput): Uint8Array {
+  if (serviceColumns === undefined) return Uint8Array.from(services, ({ users }) => (users > 0 ? 1 : 0));
+  const { form, forms } = serviceColumns;
+  const formHas = Uint8Array.from(forms, ({ users }) => (users > 0 ? 1 : 0));
+  const has = new Uint8Array(form.length);
+  // A loop, because `from` over a column takes ten times as long.
+  for (let place = 0; place < form.length; place++) has[place] = formHas[form[place]!]!;
+  return has;
+}
+
+function servicesWhere({ services, serviceColumns }: RuleInput, isMeant: (place: number) => boolean): Service[] {
+  const found: Service[] = [];
+  for (let place = 0; place < services.length; place++) {
+    if (!isMeant(place)) continue;
+    found.push(serviceColumns === undefined ? services[place]! : serviceAt(serviceColumns, place));
+  }
+  return found;
 }
 
 function rowsWhere({ count }: DependencyColumns, isMeant: (row: number) => boolean): Int32Array {

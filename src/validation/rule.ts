@@ -4,10 +4,13 @@ import type { Dependency } from "../model/dependency.js";
 import type { Origin } from "../model/origin.js";
 import type { Scenario } from "../model/scenario.js";
 import type { Service } from "../model/service.js";
+import type { ServiceColumns } from "../model/service-columns.js";
 
 export interface RuleInput {
   /** In file order, with those that open names imply. */
   readonly services: readonly Service[];
+  /** The same as `services`, of a large table. */
+  readonly serviceColumns?: ServiceColumns;
   readonly dependencies: readonly Dependency[];
   readonly scenarios: readonly Scenario[];
   /** The first service of each id. */

@@ -4,10 +4,11 @@
  */
 import { hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Dependency } from "../model/dependency.js";
-import { dependencyList, rowsOf } from "../model/dependency-columns.js";
+import { dependencyAt, dependencyList, rowsOf } from "../model/dependency-columns.js";
 import type { GraphDocument } from "../model/graph-document.js";
 import type { Scenario } from "../model/scenario.js";
 import { sealServiceGraph, type ServiceGraph } from "../model/service-graph.js";
+import { serviceById } from "../model/service-columns.js";
 import { SERVICE_DEFAULTS, type Service } from "../model/service.js";
 import { firstRows, narrow } from "./narrow.js";
 import type { Rule, RuleInput } from "./rule.js";
@@ -71,16 +72,12 @@ export function validate(document: GraphDocument): Validated {
 export function* validateSteps(
   document: GraphDocument,
 ): Generator<{ readonly done: number; readonly total: number }, Validated, unknown> {
-  const services = document.names === "open" ? withImplied(document) : document.services;
-  const byId = new Map<string, Service>();
-  for (const service of services) if (!byId.has(service.id)) byId.set(service.id, service);
   const input: RuleInput = {
-    services,
+    ...servicesOf(document),
     dependencies: document.dependencies,
     scenarios: document.scenarios,
-    service: (id) => byId.get(id),
-    ids: [...byId.keys()],
   };
+  const { services, serviceColumns } = input;
   const { columns } = document;
   const ask = (rule: Rule): Diagnostic[] => rule(columns === undefined ? input : narrow(rule, input, columns));
   const total = RULES.length + LINTS.length;
@@ -107,7 +104,7 @@ export function* validateSteps(
     kept !== undefined ? dependencyList(kept) : isRepeated ? once(document.dependencies) : document.dependencies;
   const graph = sealServiceGraph({
     services,
-    byId,
+    ...(serviceColumns === undefined ? {} : { serviceColumns }),
     dependencies,
     ...(kept === undefined ? {} : { columns: kept }),
     scenarios: document.scenarios.map((scenario) => withCutsById(scenario, dependencies)),
@@ -135,15 +132,45 @@ function firstOf(found: readonly Diagnostic[]): readonly Diagnostic[] {
   ];
 }
 
-function withImplied({ services, dependencies }: GraphDocument): Service[] {
+function servicesOf(document: GraphDocument): Pick<RuleInput, "services" | "serviceColumns" | "service" | "ids"> {
+  const { serviceColumns } = document;
+  if (serviceColumns !== undefined && document.names === "closed") {
+    const { ids, distinct } = serviceColumns;
+    return {
+      services: document.services,
+      serviceColumns,
+      service: (id) => serviceById(serviceColumns, id),
+      ids: distinct === ids.length ? ids : [...new Set(ids)],
+    };
+  }
+  const services = document.names === "open" ? withImplied(document) : document.services;
+  const byId = new Map<string, Service>();
+  for (const service of services) if (!byId.has(service.id)) byId.set(service.id, service);
+  return { services, service: (id) => byId.get(id), ids: [...byId.keys()] };
+}
+
+/** Of a large table rows are looked at that name somebody for the first time. */
+function withImplied({ services, dependencies, columns }: GraphDocument): Service[] {
   const all = [...services];
   const known = new Set(services.map(({ id }) => id));
-  for (const { consumer, origin, members } of dependencies) {
+  const imply = ({ consumer, origin, members }: Dependency): void => {
     for (const [id, place] of [[consumer, origin] as const, ...members.map((m) => [m.provider, m.origin] as const)]) {
       if (known.has(id)) continue;
       known.add(id);
       all.push({ id, ...SERVICE_DEFAULTS, origin: place });
     }
+  };
+  if (columns === undefined) {
+    for (const dependency of dependencies) imply(dependency);
+    return all;
+  }
+  const isSeen = new Uint8Array(columns.names.length);
+  for (let row = 0; row < columns.count; row++) {
+    const consumer = columns.consumer[row]!;
+    const provider = columns.provider[row]!;
+    if (isSeen[consumer] === 1 && isSeen[provider] === 1) continue;
+    isSeen[consumer] = isSeen[provider] = 1;
+    imply(dependencyAt(columns, row));
   }
   return all;
 }

@@ -1,14 +1,15 @@
 /**
- * A file too large to be held as text while a graph is made of it: it is read in pieces, as often as somebody asks.
- * Whoever needs its whole text, for an excerpt beside a diagnostic, has it read again.
+ * A table too large to be held as text while a graph is made of it: it is read in pieces, as often as somebody asks,
+ * into the same memory, because fresh memory costs far more than reading. Whoever needs its whole text, for an excerpt
+ * beside a diagnostic, has it read again.
  */
-import { isAscii } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import type { SourceFile } from "../diagnostics/source-file.js";
 import { asciiText } from "./decode.js";
 import type { FileSystem } from "./file-system.js";
 
 /** Bytes from which on a table is read in pieces. */
-export const LARGE_FILE = 40_000_000;
+export const LARGE_FILE = 1_000_000;
 
 /** Undefined for anything but UTF-8 text, of which `decode` says what is wrong with it. */
 export function largeFile(name: string, path: string, size: number, files: FileSystem): SourceFile | undefined {
@@ -18,36 +19,75 @@ export function largeFile(name: string, path: string, size: number, files: FileS
   const source: SourceFile = {
     name,
     size,
-    pieces: () => textPieces(pieces(path)),
+    bytes: () => withoutMark(pieces(path)),
     get text() {
       const known = held?.deref();
       if (known !== undefined) return known.text;
-      const read = { text: [...textPieces(pieces(path))].join("") };
+      const read = { text: textOf(source.bytes!()) };
       held = new WeakRef(read);
       return read.text;
     },
   };
   try {
-    for (const piece of source.pieces!()) if (piece.includes("\0")) return undefined;
-    return source;
+    return isText(source.bytes!()) ? source : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Throws where the bytes are no UTF-8. A byte order mark is taken off. */
-function* textPieces(pieces: Iterable<Uint8Array>): Iterable<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const MARK = [0xef, 0xbb, 0xbf];
+
+/** A byte order mark is taken off. */
+function* withoutMark(pieces: Iterable<Uint8Array>): Iterable<Uint8Array> {
+  let head: Uint8Array | undefined = new Uint8Array(0);
+  for (const piece of pieces) {
+    if (head === undefined) {
+      yield piece;
+      continue;
+    }
+    head = head.length === 0 ? piece : Buffer.concat([head, piece]);
+    if (head.length < MARK.length) {
+      head = head.slice();
+      continue;
+    }
+    yield head.subarray(lengthOfMark(head));
+    head = undefined;
+  }
+  if (head !== undefined && head.length > 0) yield head;
+}
+
+function lengthOfMark(bytes: Uint8Array): number {
+  return MARK.every((byte, at) => bytes[at] === byte) ? MARK.length : 0;
+}
+
+/** UTF-8 without a NUL that does not begin as JSON or XML does: of those whoever is to know the format sees everything. */
+function isText(pieces: Iterable<Uint8Array>): boolean {
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
   let isFirst = true;
+  for (const piece of pieces) {
+    // A buffer looks many times as fast as an array does.
+    if (Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).includes(0)) return false;
+    if (isFirst && /^\s*[{[<]/.test(asciiText(piece.subarray(0, 1000)))) return false;
+    isFirst = false;
+    // Where a piece ends within a character the others have to be looked at by somebody who remembers.
+    if (decoder === undefined && isUtf8(piece)) continue;
+    decoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    decoder.decode(piece, { stream: true });
+  }
+  decoder?.decode();
+  return true;
+}
+
+function textOf(pieces: Iterable<Uint8Array>): string {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  const texts: string[] = [];
   let isCut = false;
   for (const piece of pieces) {
     const isPlain: boolean = !isCut && isAscii(piece);
     // A decoder makes texts of two bytes a character, whatever they hold.
-    const text = isPlain ? asciiText(piece) : decoder.decode(piece, { stream: true });
+    texts.push(isPlain ? asciiText(piece) : decoder.decode(piece, { stream: true }));
     isCut = !isPlain && piece.at(-1)! >= 0x80;
-    if (text === "") continue;
-    yield isFirst && text.startsWith("\ufeff") ? text.slice(1) : text;
-    isFirst = false;
   }
-  decoder.decode();
+  texts.push(decoder.decode());
+  return texts.join("");
 }

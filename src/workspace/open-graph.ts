@@ -72,7 +72,7 @@ function asService(
 export function digestOf(sources: readonly SourceFile[]): string {
   const each = sources.map((source) => {
     const hash = createHash("sha256");
-    for (const piece of source.pieces?.() ?? [source.text]) hash.update(piece);
+    for (const piece of source.bytes?.() ?? [source.text]) hash.update(piece);
     return hash.digest("hex");
   });
   return createHash("sha256").update(each.sort().join("\n")).digest("hex");

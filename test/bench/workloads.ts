@@ -17,10 +17,12 @@ import { ReachWalk } from "../../src/engine/reach-walk.js";
 import { sweepReach } from "../../src/engine/reach-sweep.js";
 import { Simulation } from "../../src/engine/simulation.js";
 import { readDocument } from "../../src/loading/read-document.js";
+import { streamCsv } from "../../src/loading/syntax/csv-stream.js";
 import type { Scenario } from "../../src/model/scenario.js";
 import type { ServiceGraph } from "../../src/model/service-graph.js";
 import { validate } from "../../src/validation/validate.js";
 import { askInSlices } from "../../src/workspace/ask.js";
+import { openGraph } from "../../src/workspace/open-graph.js";
 import { asRichTables, asTables, asYardstickFiles, makeGraph } from "./generate.js";
 
 const size = Number(process.argv[2]);
@@ -37,11 +39,23 @@ const { services, dependencies } = asTables(made);
 mkdirSync(folder, { recursive: true });
 for (const [name, text] of Object.entries(asYardstickFiles(made))) writeFileSync(join(folder, name), text);
 
+const tables = join(folder, "tables");
+mkdirSync(tables, { recursive: true });
+writeFileSync(join(tables, "services.csv"), services);
+writeFileSync(join(tables, "dependencies.csv"), dependencies);
+
 await report("csv-parse alone, both tables", "csv-parse", async () => {
   return (await countRows(services)) + (await countRows(dependencies));
 });
+await report("rows of both tables, handed over", "topple", () => handOver(services) + handOver(dependencies));
+const duck = await duckReader();
+if (duck !== undefined) await report("rows of both tables, handed over", "duckdb", duck);
 let graph!: ServiceGraph;
 let compiled!: CompiledGraph;
+await report("two files on disk to compiled graph", "topple", async () => {
+  const { graph: opened } = await openGraph([tables], { cwd: folder });
+  return compile(opened!).edgeCount;
+});
 await report("tables to compiled graph", "topple", () => {
   graph = load({ services, dependencies });
   compiled = compile(graph);
@@ -150,6 +164,32 @@ say({
   by: "topple and peers",
   mb: Math.round(process.resourceUsage().maxRSS / 1000),
 });
+
+/** Rows of a table cut into cells, with nothing made of them. */
+function handOver(text: string): number {
+  let rows = 0;
+  streamCsv({ name: "t.csv", text }).read({ row: () => ++rows > 0, line: () => ++rows > 0 });
+  return rows;
+}
+
+/** DuckDB reading both files into tables, where TOPPLE_DUCKDB_MODULE names its module. */
+async function duckReader(): Promise<(() => Promise<number>) | undefined> {
+  const path = process.env["TOPPLE_DUCKDB_MODULE"];
+  if (path === undefined) return undefined;
+  const { DuckDBInstance } = (await import(path)) as {
+    DuckDBInstance: {
+      create: (path: string) => Promise<{ connect: () => Promise<{ run: (sql: string) => Promise<unknown> }> }>;
+    };
+  };
+  const connection = await (await DuckDBInstance.create(":memory:")).connect();
+  return async () => {
+    for (const name of ["services", "dependencies"]) {
+      const file = join(tables, `${name}.csv`);
+      await connection.run(`create or replace table ${name} as select * from read_csv('${file}')`);
+    }
+    return 0;
+  };
+}
 
 function load(tables: { readonly services: string; readonly dependencies: string }): ServiceGraph {
   const document = readDocument([

@@ -5,6 +5,7 @@ import type { SourceFile } from "../../src/diagnostics/source-file.js";
 import { compile } from "../../src/engine/compile.js";
 import { applyDefaults } from "../../src/loading/defaults.js";
 import { readColumnTables } from "../../src/loading/large-tables.js";
+import { NameTable } from "../../src/loading/name-table.js";
 import { mergeDocuments } from "../../src/loading/merge-documents.js";
 import { readDocument } from "../../src/loading/read-document.js";
 import type { GraphDocument } from "../../src/model/graph-document.js";
@@ -107,7 +108,97 @@ function rareLength(required: readonly string[], some: readonly string[]): numbe
   return required.length + some.length - (some.length % 5 === 4 ? 1 : 0);
 }
 
+/** Texts that nobody would write, to be read as bytes, in pieces cut anywhere. */
+const HOSTILE = [
+  "a",
+  "b",
+  "ab",
+  ">",
+  ":start",
+  "'=1",
+  "'",
+  "\u00fcb",
+  "\u65e5\u672c",
+  "\ud83d\ude00",
+  "\u00a0",
+  "\ufeff",
+  "\u2028",
+  '"',
+  '""',
+  " ",
+  "\t",
+];
+const BETWEEN = [",", ",", ",", ";", "\n", "\n", "\n", "\r\n", "\r", "\n\n", "#", "# no\n"];
+const hostile = (header: readonly string[]) =>
+  fc
+    .tuple(
+      fc.shuffledSubarray([...header], { minLength: header.length }),
+      fc.constantFrom(",", ",", ",", ";", "\t"),
+      fc.array(
+        fc.tuple(
+          fc.constantFrom(...header),
+          fc.array(rare(fc.constantFrom("a", "b", "c", "1m", ""), fc.constantFrom(...HOSTILE)), { maxLength: 4 }),
+        ),
+        { maxLength: 10 },
+      ),
+      rare(fc.constant(""), fc.constantFrom(...BETWEEN)),
+    )
+    .map(([keys, delimiter, rows, noise]) => {
+      const lines = rows.map(([, cells]) => cells.join(delimiter));
+      return `${[keys.join(delimiter), ...lines].join("\n")}${noise}\n`;
+    });
+
+/** A file of bytes, a few at a time in one buffer that is used again. */
+function asBytes(name: string, text: string, length: number): SourceFile {
+  const all = new TextEncoder().encode(text.replace(/^\ufeff/, ""));
+  return {
+    name,
+    text: text.replace(/^\ufeff/, ""),
+    *bytes() {
+      const buffer = new Uint8Array(length);
+      for (let at = 0; at < all.length; at += length) {
+        const piece = all.subarray(at, at + length);
+        buffer.fill(0x2c).set(piece);
+        yield buffer.subarray(0, piece.length);
+      }
+    },
+  };
+}
+
 describe("large tables", () => {
+  it("handed over as bytes cut anywhere say of hostile texts what small tables say", () => {
+    let taken = 0;
+    fc.assert(
+      fc.property(
+        hostile(["id", "users"]),
+        hostile(["from", "to", "lag"]),
+        fc.integer({ min: 1, max: 20 }),
+        (services, dependencies, length) => {
+          const files = [
+            asBytes("g/services.csv", services, length),
+            asBytes("g/dependencies.csv", dependencies, length),
+          ];
+          const large = readColumnTables(files, { sibling: () => undefined });
+          if (large === undefined) return;
+          taken++;
+          expect(allOf(large)).toEqual(allOf(readDocument(files, { from: "csv" })));
+        },
+      ),
+      { numRuns: 600, seed: 17 },
+    );
+    expect(taken).toBeGreaterThan(100);
+  });
+
+  it("give names numbers however many there are, and find those again that differ in one letter", () => {
+    const names = new NameTable(1);
+    const batch = Array.from({ length: 5000 }, (_, i) => (i % 7 === 0 ? `\u00fc-${i}` : `area-${i % 9}/service-${i}`));
+    for (const [number, name] of batch.entries()) expect(names.numberOfText(name)).toBe(number);
+    for (const [number, name] of batch.entries()) expect(names.numberOfText(name)).toBe(number);
+    expect(names.names()).toEqual(batch);
+    for (const name of ["a>b", "a:start", "'=1", "'-"]) expect(names.numberOfText(name)).toBe(-1);
+    expect(names.numberOfText("'quoted")).toBe(5000);
+  });
+
   it("read as columns give the graph, the diagnostics and the arrays that the same tables give as objects", () => {
     let taken = 0;
     let graphs = 0;

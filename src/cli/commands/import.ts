@@ -55,7 +55,7 @@ export const importCommand: CommandModule<Options> = {
 
 function summaryLines(graph: ServiceGraph): string[] {
   const inferred = graph.dependencies.filter(({ origin }) => origin.how === "inferred").length;
-  const counted = `${plural(graph.services.length, "service")}, ${plural(graph.dependencies.length, "dependency", "dependencies")}`;
+  const counted = `${plural(graph.ids.length, "service")}, ${plural(graph.dependencies.length, "dependency", "dependencies")}`;
   return [
     inferred === 0
       ? `${counted}.`
@@ -66,7 +66,7 @@ function summaryLines(graph: ServiceGraph): string[] {
 function summaryOf(graph: ServiceGraph, files: readonly { readonly path: string }[], folder: string): object {
   return {
     schema: "topple/import@1",
-    services: graph.services.length,
+    services: graph.ids.length,
     dependencies: graph.dependencies.length,
     inferred: graph.dependencies.filter(({ origin }) => origin.how === "inferred").length,
     files: files.map(({ path }) => `${folder}/${path}`),

@@ -14,7 +14,7 @@ import { causeText, etaText, marks, spanText, stateText, timeText } from "../wor
 export function detailsHeading(state: State): Line {
   const { detailColumns } = layoutOf(state.size);
   const place = selectedPlace(state);
-  const name = place === null ? "" : state.graph.services[place]!.id;
+  const name = place === null ? "" : state.graph.ids[place]!;
   return fitLine(
     [piece(`${state.focus === "details" ? "▶" : " "}DETAILS `, "heading"), piece(name, "title")],
     detailColumns,
@@ -110,7 +110,7 @@ function latestAt(impact: ServiceImpact, timeMs: number): ServiceImpact["interva
 
 function beforeAfterLines(state: State, place: number): Line[] {
   if (state.before === null || state.after === null) return [];
-  const id = state.graph.services[place]!.id;
+  const id = state.graph.ids[place]!;
   const before = state.before.result.services[place];
   const after = state.after.find(id);
   if (before === undefined || after === undefined) return [];
@@ -179,7 +179,7 @@ const LARGEST_FOR_REACH = 5_000;
 const reaches = new WeakMap<Service, number>();
 
 function reachLines(state: State, service: Service): Line[] {
-  if (state.graph.services.length > LARGEST_FOR_REACH) return [];
+  if (state.graph.ids.length > LARGEST_FOR_REACH) return [];
   let reach = reaches.get(service);
   if (reach === undefined) reaches.set(service, (reach = reachOf(state.graph, service.id, "consumers").length));
   return reach === 0

@@ -121,7 +121,7 @@ function findSlack(subject: Case, outage: Outage): ExplainedInterval["slack"] {
     }
     slack.push({
       dependency,
-      provider: graph.graph.services[graph.serviceOf[graph.edgeProvider[e]!]!]!.id,
+      provider: graph.graph.ids[graph.serviceOf[graph.edgeProvider[e]!]!]!,
       startSlackMs,
       endSlackMs,
     });

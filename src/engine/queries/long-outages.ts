@@ -124,7 +124,7 @@ function describe(
   found: MinimalSets,
   { openEnded, unbounded }: { readonly openEnded: boolean; readonly unbounded: boolean },
 ): CutSetsResult {
-  const name = (place: number): string => graph.graph.services[place]!.id;
+  const name = (place: number): string => graph.graph.ids[place]!;
   const listed = found.sets.slice(0, question.limit).map((set) => set.map(name));
   const byOrder: Record<string, string> = {};
   for (const set of found.sets) byOrder[set.length] = String(Number(byOrder[set.length] ?? 0) + 1);

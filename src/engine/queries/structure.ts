@@ -267,5 +267,5 @@ function findingsOf(
 }
 
 function idOf(graph: CompiledGraph, node: number): string {
-  return graph.graph.services[graph.serviceOf[node]!]!.id;
+  return graph.graph.ids[graph.serviceOf[node]!]!;
 }

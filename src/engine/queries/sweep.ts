@@ -136,7 +136,7 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
       const isPair = figures[at]! >= graph.nodeCount;
       if (isPair === (question.order === "pairs")) places.push(at);
     }
-    const ids = graph.graph.services.map(({ id }) => id);
+    const ids = graph.graph.ids;
     const byName = (a: number, b: number): number => {
       if (a < ids.length) return ids[a]! < ids[b]! ? -1 : 1;
       return byNames(this.namesOf(a), this.namesOf(b));
@@ -148,7 +148,7 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
   private namesOf(run: number): readonly string[] {
     const { graph, pairs } = this;
     const place = 2 * (run - graph.nodeCount);
-    if (place < 0) return [graph.graph.services[run]!.id];
+    if (place < 0) return [graph.graph.ids[run]!];
     return [idOf(graph, pairs[place]!), idOf(graph, pairs[place + 1]!)].sort();
   }
 
@@ -253,7 +253,7 @@ function byNames(a: readonly string[], b: readonly string[]): number {
 }
 
 function idOf(graph: CompiledGraph, node: number): string {
-  return graph.graph.services[graph.serviceOf[node]!]!.id;
+  return graph.graph.ids[graph.serviceOf[node]!]!;
 }
 
 /** One run after the other: on the fast lane where it covers the cone, else in the simulation; the answers are the same. */

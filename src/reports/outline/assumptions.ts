@@ -68,7 +68,7 @@ function unstated(graph: ServiceGraph): string[] {
   const lines: string[] = [];
   if (alone.length > 0) {
     lines.push(
-      `${count(alone.length)} of ${plural(graph.services.length, "service")} declare no dependency; nothing can take them down but a fault of their own.`,
+      `${count(alone.length)} of ${plural(graph.ids.length, "service")} declare no dependency; nothing can take them down but a fault of their own.`,
     );
   }
   if (noUsers) lines.push("No service has users, so harm is counted in service time alone.");

@@ -14,7 +14,7 @@ export function reproduceSection(input: ReportInput): Section {
         kind: "list",
         ordered: "no",
         items: [
-          `Graph: ${input.graphName}, ${plural(graph.services.length, "service")}, ${plural(graph.dependencies.length, "dependency", "dependencies")}`,
+          `Graph: ${input.graphName}, ${plural(graph.ids.length, "service")}, ${plural(graph.dependencies.length, "dependency", "dependencies")}`,
           `Fingerprint of its files: ${input.digest}`,
           `topple ${input.version}, answer ${input.subject.schema}`,
           "The same files and command give the same page, byte for byte.",

@@ -3,15 +3,23 @@ import { describe, expect, it } from "vitest";
 import type { SourceFile } from "../../../src/diagnostics/source-file.js";
 import { parseCsv } from "../../../src/loading/syntax/csv.js";
 import { streamCsv } from "../../../src/loading/syntax/csv-stream.js";
+import { hashOf, type PlainLine } from "../../../src/loading/syntax/plain-line.js";
 
-/** A file that is handed over in pieces of a few characters. */
+/** A file that is handed over in pieces of a few bytes, in one buffer that is used again. */
 function inPieces(text: string, length: number): SourceFile {
+  const bytes = new TextEncoder().encode(text);
   return {
     name: "t.csv",
     text,
-    size: text.length,
-    pieces: () =>
-      Array.from({ length: Math.ceil(text.length / length) }, (_, i) => text.slice(i * length, (i + 1) * length)),
+    size: bytes.length,
+    *bytes() {
+      const buffer = new Uint8Array(length);
+      for (let at = 0; at < bytes.length; at += length) {
+        const piece = bytes.subarray(at, at + length);
+        buffer.fill(0x22).set(piece);
+        yield buffer.subarray(0, piece.length);
+      }
+    },
   };
 }
 
@@ -24,8 +32,13 @@ function streamed(source: SourceFile, how: "cells" | "lines") {
     rows.push(cells);
     return true;
   };
-  const line = (text: string, start: number, end: number, index: number): boolean =>
-    row(text.slice(start, end).split(stream.delimiter), index);
+  const line = (line: PlainLine, index: number): boolean => {
+    const cells = line.cells();
+    expect(Array.from(cells, (_, cell) => line.cell(cell))).toEqual(cells);
+    const hashes = cells.map((cell) => hashOf(new TextEncoder().encode(cell)));
+    expect([...line.hashes.subarray(0, line.count)]).toEqual(hashes);
+    return row(cells, index);
+  };
   const isSound = stream.read(how === "lines" ? { row, line } : { row });
   if (!isSound) return undefined;
   return rows.map((cells, index) => ({
