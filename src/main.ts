@@ -20,14 +20,21 @@ if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
 }
 
 function realWorld(): World {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdout, stderr, env } = process;
   return {
-    stdin,
+    // Node makes its stream when it is first looked at, and few commands read it.
+    stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },
     stdout: outputOf(stdout),
     stderr: outputOf(stderr),
     env,
-    isTty: { stdin: stdin.isTTY === true, stdout: stdout.isTTY === true, stderr: stderr.isTTY === true },
-    ...(stdin.isTTY === true && stdout.isTTY === true ? { terminal: { stdin, stdout } } : {}),
+    isTty: {
+      get stdin() {
+        return process.stdin.isTTY === true;
+      },
+      stdout: stdout.isTTY === true,
+      stderr: stderr.isTTY === true,
+    },
+    ...(stdout.isTTY === true && process.stdin.isTTY === true ? { terminal: { stdin: process.stdin, stdout } } : {}),
     columns: stdout.columns ?? null,
     now: () => performance.now(),
     today: () => new Date().toISOString().slice(0, 10),
