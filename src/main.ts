@@ -4,6 +4,9 @@
  * answered before anything else is loaded.
  */
 import { setFlagsFromString } from "node:v8";
+import { commandNames } from "./cli/command-names.js";
+import { compiledRun } from "./cli/compiled-run.js";
+import { V8_FLAGS } from "./cli/v8-flags.js";
 import type { World } from "./cli/world.js";
 import { version } from "./version.js";
 
@@ -12,11 +15,16 @@ const argv = process.argv.slice(2);
 if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
   process.stdout.write(`topple ${version}\n`);
 } else {
-  // Most commands end within a second, and optimising code that runs once took a third of their time: V8 is
-  // to wait about eight times as long as usual. Long questions hardly notice.
-  setFlagsFromString("--interrupt-budget=1000000");
-  const { run } = await import("./cli/run.js");
+  setFlagsFromString(V8_FLAGS);
+  const compiled = isCommand(argv) ? compiledRun(new URL("./", import.meta.url)) : undefined;
+  const run = compiled ?? (await import("./cli/run.js")).run;
   process.exitCode = await run(argv, realWorld());
+}
+
+/** The dashboard is made of modules that wait for each other when they are loaded, which a script cannot. */
+function isCommand(words: readonly string[]): boolean {
+  const first = words.find((word) => word === "-" || !word.startsWith("-"));
+  return commandNames.some((name) => name === first);
 }
 
 function realWorld(): World {
