@@ -4,6 +4,9 @@
  * answered before anything else is loaded.
  */
 import { setFlagsFromString } from "node:v8";
+import { commandNames } from "./cli/command-names.js";
+import { compiledRun } from "./cli/compiled-run.js";
+import { V8_FLAGS } from "./cli/v8-flags.js";
 import type { World } from "./cli/world.js";
 import { version } from "./version.js";
 
@@ -12,22 +15,34 @@ const argv = process.argv.slice(2);
 if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
   process.stdout.write(`topple ${version}\n`);
 } else {
-  // Most commands end within a second, and optimising code that runs once took a third of their time: V8 is
-  // to wait about eight times as long as usual. Long questions hardly notice.
-  setFlagsFromString("--interrupt-budget=1000000");
-  const { run } = await import("./cli/run.js");
+  setFlagsFromString(V8_FLAGS);
+  const compiled = isCommand(argv) ? compiledRun(new URL("./", import.meta.url)) : undefined;
+  const run = compiled ?? (await import("./cli/run.js")).run;
   process.exitCode = await run(argv, realWorld());
 }
 
+/** The dashboard is made of modules that wait for each other when they are loaded, which a script cannot. */
+function isCommand(words: readonly string[]): boolean {
+  const first = words.find((word) => word === "-" || !word.startsWith("-"));
+  return commandNames.some((name) => name === first);
+}
+
 function realWorld(): World {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdout, stderr, env } = process;
   return {
-    stdin,
+    // Node makes its stream when it is first looked at, and few commands read it.
+    stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },
     stdout: outputOf(stdout),
     stderr: outputOf(stderr),
     env,
-    isTty: { stdin: stdin.isTTY === true, stdout: stdout.isTTY === true, stderr: stderr.isTTY === true },
-    ...(stdin.isTTY === true && stdout.isTTY === true ? { terminal: { stdin, stdout } } : {}),
+    isTty: {
+      get stdin() {
+        return process.stdin.isTTY === true;
+      },
+      stdout: stdout.isTTY === true,
+      stderr: stderr.isTTY === true,
+    },
+    ...(stdout.isTTY === true && process.stdin.isTTY === true ? { terminal: { stdin: process.stdin, stdout } } : {}),
     columns: stdout.columns ?? null,
     now: () => performance.now(),
     today: () => new Date().toISOString().slice(0, 10),

@@ -25,6 +25,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   "index.ts": 4,
   cli: 5,
   "main.ts": 6,
+  "compile-commands.ts": 6,
 };
 
 /** Files by which a room is entered from another. Rooms that are not listed are open: they hold plain values. */
@@ -38,7 +39,7 @@ const DOORS: Readonly<Record<string, readonly RegExp[]>> = {
     /^text\/(render-text|theme|words|table|findings)\.ts$/,
   ],
   dashboard: [/^start\.tsx?$/],
-  cli: [/^(run|world)\.ts$/],
+  cli: [/^(run|world|command-names|compiled-run|v8-flags)\.ts$/],
 };
 
 /** Where each npm package may be imported. */
@@ -57,7 +58,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "d3-random": ["engine"],
   "d3-scale": ["reports"],
   "@viz-js/viz": ["reports"],
-  "string-width": ["reports", "dashboard"],
+  "string-width": ["dashboard"],
+  "get-east-asian-width": ["reports"],
   ink: ["dashboard"],
   react: ["dashboard"],
   commander: ["cli"],
@@ -69,7 +71,7 @@ const HABIT_LINES = 300;
 const MOST_LINES = 400;
 
 /** Rooms that may talk to Node itself. */
-const KNOWS_NODE = ["workspace", "dashboard", "cli", "main.ts"];
+const KNOWS_NODE = ["workspace", "dashboard", "cli", "main.ts", "compile-commands.ts"];
 
 /** What the core must not reach for: time of day, chance, environment, network, console. */
 const IMPURE = /\b(?:Date\.now|new Date\(\)|Math\.random|performance\.now|process\.|fetch\(|console\.|setTimeout)/;

@@ -5,13 +5,14 @@ import { openGraph } from "../workspace/open-graph.js";
 import { usualWorkers } from "../workspace/pool.js";
 import { watchPaths } from "../workspace/watch-paths.js";
 import { formatOfFile } from "./options/format.js";
+import type { OpenedGraph } from "./open.js";
 import type { GraphOptions } from "./options/output.js";
 import { saveFiles } from "./output.js";
 import { aboutGraph, renderReport } from "./print-report.js";
 import type { World } from "./world.js";
 
 export function dashboardHost(
-  digest: string,
+  digest: OpenedGraph["digest"],
   paths: readonly string[],
   options: GraphOptions,
   world: World,
@@ -29,7 +30,7 @@ export function dashboardHost(
       },
       async exportReport(path, graph, scenario) {
         const { gatherImpactReport } = await import("../workspace/gather-report.js");
-        const input = await gatherImpactReport(aboutGraph({ graph, digest }, paths, world), scenario);
+        const input = await gatherImpactReport(await aboutGraph({ graph, digest }, paths, world), scenario);
         await saveFiles(world.cwd, [{ path, text: await renderReport(formatOfFile(path) ?? "html", input) }]);
       },
     },

@@ -23,7 +23,7 @@ export interface OpenedGraph {
   readonly graph: ServiceGraph;
   readonly sources: readonly SourceFile[];
   /** Fingerprint of what was read, for reports. */
-  readonly digest: string;
+  readonly digest: () => Promise<string>;
 }
 
 export interface Opened extends OpenedGraph {

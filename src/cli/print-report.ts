@@ -1,5 +1,6 @@
 /** An answer as a report in one of the registry's formats. */
 import type { Subject } from "../reports/report-input.js";
+import type { ReportAbout } from "../workspace/gather-report.js";
 import type { OpenedGraph } from "./open.js";
 import type { FormatOptions } from "./options/format.js";
 import { printAnswer, printText, type AnswerOptions } from "./output.js";
@@ -22,16 +23,16 @@ export async function printAnswerOrReport(
     return;
   }
   const { reportOn } = await import("../workspace/gather-report.js");
-  const about = aboutGraph(opened, paths, world);
+  const about = await aboutGraph(opened, paths, world);
   await printText(await renderReport(format, reportOn(subject, about)), options, world);
 }
 
-export function aboutGraph(
+export async function aboutGraph(
   { graph, digest }: Pick<OpenedGraph, "graph" | "digest">,
   paths: readonly string[],
   world: World,
-) {
-  return { graph, digest, graphName: graphNameOf(paths, world), command: reproduceCommand(world) };
+): Promise<ReportAbout> {
+  return { graph, digest: await digest(), graphName: graphNameOf(paths, world), command: reproduceCommand(world) };
 }
 
 export async function renderReport(

@@ -14,6 +14,7 @@ import type { Format, ReadContext } from "./format.js";
 import { dependencyRow, serviceRow, type DependencyRow } from "../model/file-schema.js";
 import { readLargeTables } from "./large-tables.js";
 import { readService } from "./service-rows.js";
+import { firstRow } from "./syntax/csv-head.js";
 import { parseCsv, type CsvTable } from "./syntax/csv.js";
 import { columnName, oneOfAKind, readHeader, readRow, reportEmpty, type TableRow } from "./table-cells.js";
 import { kindByHeader, tableKind } from "./table-kind.js";
@@ -31,8 +32,8 @@ export const tables: Format = {
   ],
   unknown: [],
   detect: (file) => {
-    const kind = kindByHeader(headerOf(file));
     if (isTableName(file.name)) return 1;
+    const kind = kindByHeader(headerOf(file));
     if (kind === undefined || kind === "edges") return 0;
     const shape = kind === "services" ? serviceRow.shape : dependencyRow.shape;
     const header = headerOf(file);
@@ -75,8 +76,7 @@ function isTableName(name: string): boolean {
 }
 
 function headerOf(file: SourceFile): string[] {
-  const end = /^\ufeff?(?:\s*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*[^\r\n]*/.exec(file.text.slice(0, 65_536))?.[0].length ?? 0;
-  return (parseCsv({ name: file.name, text: file.text.slice(0, end) }).rows[0] ?? []).map(columnName);
+  return firstRow(file).map(columnName);
 }
 
 /** Headers that two-column edge lists of other tools carry. */

@@ -23,18 +23,21 @@ export type { IssueDetails, Reading } from "./file-numbers.js";
 /** Most cohorts one delay may be spread over. */
 export const COHORT_LIMIT = 10_000;
 
-export function text() {
+const numberOrText = z.union([z.number(), z.string()]);
+const textOrNumber = z.union([z.string(), z.number()]);
+
+export const text = once(() => {
   return z.union([z.string(), z.number(), z.boolean()]).transform((input) => String(input));
-}
+});
 
 /** The name of a service, dependency or scenario. */
-export function name() {
+export const name = once(() => {
   return z.union([z.string().min(1), z.number(), z.boolean()]).transform((input, context) => {
-    const written = String(input);
-    if (written.trim() === "") return refuse(context, { code: "VALUE_TYPE", message: "is an empty name" });
-    return written;
+    const name = String(input);
+    if (name.trim() === "") return refuse(context, { code: "VALUE_TYPE", message: "is an empty name" });
+    return name;
   });
-}
+});
 
 export function oneOf<const T extends readonly string[]>(choices: T) {
   return z
@@ -50,9 +53,8 @@ export function oneOf<const T extends readonly string[]>(choices: T) {
     .meta({ type: "string", enum: [...choices], anyOf: undefined });
 }
 
-export function number(bounds: NumberBounds, worse: Worse = "up") {
-  return z
-    .union([z.number(), z.string()])
+export const number = once((bounds: NumberBounds, worse: Worse = "up") => {
+  return numberOrText
     .transform((input, context) =>
       accept(
         context,
@@ -60,12 +62,11 @@ export function number(bounds: NumberBounds, worse: Worse = "up") {
       ),
     )
     .meta(limitsOf(bounds));
-}
+});
 
 /** A share of 1; `40%` is 0.4. */
-export function share(bounds: NumberBounds, worse: Worse) {
-  return z
-    .union([z.number(), z.string()])
+export const share = once((bounds: NumberBounds, worse: Worse) => {
+  return numberOrText
     .transform((input, context) =>
       accept(
         context,
@@ -73,11 +74,10 @@ export function share(bounds: NumberBounds, worse: Worse) {
       ),
     )
     .meta(limitsOf(bounds));
-}
+});
 
-export function duration(worse: Worse, bounds: NumberBounds = { from: 0 }) {
-  return z
-    .union([z.string(), z.number()])
+export const duration = once((worse: Worse, bounds: NumberBounds = { from: 0 }) => {
+  return textOrNumber
     .transform((input, context) =>
       accept(
         context,
@@ -85,12 +85,11 @@ export function duration(worse: Worse, bounds: NumberBounds = { from: 0 }) {
       ),
     )
     .meta(JUST_ZERO);
-}
+});
 
 /** A duration or `manual`. */
 export function takes() {
-  return z
-    .union([z.string(), z.number()])
+  return textOrNumber
     .transform((input, context): Reading<number | "manual"> => {
       const written = String(input).trim();
       if (written === "manual") return { value: "manual" };
@@ -115,8 +114,8 @@ function limitsOf({ from, above, to }: NumberBounds): Record<string, number> {
 }
 
 /** A duration, or cohorts of it: `0m..156m/13`. */
-export function spread(worse: Worse) {
-  const schema = z.union([z.string(), z.number()]).transform((input, context): Reading<Spread> => {
+export const spread = once((worse: Worse) => {
+  const schema = textOrNumber.transform((input, context): Reading<Spread> => {
     const written = String(input).trim();
     const cohorts = /^(.+?)\.\.(.+)\/\s*(\d+)$/s.exec(written);
     if (cohorts === null) {
@@ -130,7 +129,7 @@ export function spread(worse: Worse) {
     return readSpread(min, max, Number(cohorts[3]), context);
   });
   return schema.meta(JUST_ZERO);
-}
+});
 
 /** A time in a scenario: a duration since its start, or a clock time. */
 export interface TimeReading {
@@ -140,8 +139,8 @@ export interface TimeReading {
   readonly uncertain?: Uncertainty;
 }
 
-export function time() {
-  const schema = z.union([z.string(), z.number()]).transform((input, context): TimeReading => {
+export const time = once(() => {
+  const schema = textOrNumber.transform((input, context): TimeReading => {
     const written = String(input).trim();
     if (/^\d{4}-\d\d-\d\d/.test(written)) return { kind: "clock", ms: readInstant(written, context) };
     const remedy = `${DURATION_REMEDY} A clock time needs a date and a zone: 2025-10-20T06:48:00Z.`;
@@ -153,19 +152,19 @@ export function time() {
     return { kind: "offset", ms, ...(uncertain === undefined ? {} : { uncertain }) };
   });
   return schema.meta(JUST_ZERO);
-}
+});
 
 export function instant() {
   return z.string().transform((input, context) => readInstant(input.trim(), context));
 }
 
 /** Cohorts as a map: `{min: 0m, max: 156m, cohorts: 13}`. */
-export function spreadMap() {
+export const spreadMap = once(() => {
   const end = (what: string) => duration("up").meta({ description: `${what} of the cohorts` });
   return z
     .strictObject({ min: end("Shortest"), max: end("Longest"), cohorts: number({ from: 1, to: COHORT_LIMIT }) })
     .transform((input, context) => readSpread(input.min.value, input.max.value, input.cohorts.value, context));
-}
+});
 
 function readSpread(minMs: number, maxMs: number, cohorts: number, context: z.RefinementCtx): Reading<Spread> {
   const problem = spreadProblem(minMs, maxMs, cohorts);
@@ -201,4 +200,15 @@ function accept<T>(context: z.RefinementCtx, reading: Reading<T> | Problem): Rea
 function refuse(context: z.RefinementCtx, { message, ...details }: Problem): never {
   context.addIssue({ code: "custom", message, params: details as unknown as Record<string, unknown> });
   return z.NEVER;
+}
+
+/** One schema for the same arguments: making it takes longer than the few values that most files read with it. */
+function once<A extends readonly unknown[], S>(make: (...values: A) => S): (...values: A) => S {
+  const made = new Map<string, S>();
+  return (...values) => {
+    const key = JSON.stringify(values);
+    let schema = made.get(key);
+    if (schema === undefined) made.set(key, (schema = make(...values)));
+    return schema;
+  };
 }

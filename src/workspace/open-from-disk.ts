@@ -23,5 +23,6 @@ export interface OpenResult {
 /** Reads and checks a graph. Never throws on bad input. */
 export async function openGraph(paths: readonly string[], options: OpenOptions = {}): Promise<OpenResult> {
   const { from, cwd = process.cwd() } = options;
-  return await open(paths, { cwd, stdin: process.stdin }, from === undefined ? {} : { from });
+  const opened = await open(paths, { cwd, stdin: process.stdin }, from === undefined ? {} : { from });
+  return { ...opened, digest: await opened.digest() };
 }

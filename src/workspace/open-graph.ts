@@ -1,5 +1,4 @@
 /** From paths to a checked graph: read the files, find their formats, fill in defaults, check everything. */
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.js";
 import type { SourceFile } from "../diagnostics/source-file.js";
@@ -23,7 +22,7 @@ export interface OpenedFiles {
   /** Every file that was read, for excerpts. */
   readonly sources: readonly SourceFile[];
   /** Fingerprint of the contents; the same whatever the files are called and wherever they lie. */
-  readonly digest: string;
+  readonly digest: () => Promise<string>;
 }
 
 export async function openGraph(paths: readonly string[], io: FileIo, options: OpenOptions = {}): Promise<OpenedFiles> {
@@ -46,7 +45,7 @@ export async function openGraph(paths: readonly string[], io: FileIo, options: O
     ...files.sources,
     ...later.sources.filter(({ name }) => !files.sources.some((s) => s.name === name)),
   ];
-  const digest = digestOf(sources);
+  const digest = async (): Promise<string> => (await import("./digest.js")).digestOf(sources);
   if (files.sources.length === 0 && hasErrors(reading)) {
     return { graph: null, diagnostics: sortDiagnostics(reading), sources, digest };
   }
@@ -66,16 +65,6 @@ function asService(
     return { ...problem, remedy: `"${path}" is a service of this graph: options name services, such as --break.` };
   }
   return problem;
-}
-
-/** SHA-256 over the contents in an order of their own, so that names and places play no part. */
-export function digestOf(sources: readonly SourceFile[]): string {
-  const each = sources.map((source) => {
-    const hash = createHash("sha256");
-    for (const piece of source.bytes?.() ?? [source.text]) hash.update(piece);
-    return hash.digest("hex");
-  });
-  return createHash("sha256").update(each.sort().join("\n")).digest("hex");
 }
 
 let table: SourceFile | null | undefined;

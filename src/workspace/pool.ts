@@ -6,7 +6,7 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { Job } from "../engine/jobs.js";
 import type { ManyRuns, Progress } from "../engine/many-runs.js";
 import type { WorkerData, WorkerMessage } from "./worker.js";
@@ -54,7 +54,7 @@ export async function runOnPool<R>(runs: ManyRuns<unknown, R>, job: () => Job, o
   let wake = (): void => {};
   const startMs = performance.now();
   try {
-    if (options.start === "at once") start();
+    if (options.start === "at once") await start();
     for (;;) {
       const isTaken = Atomics.load(next, 0) >= total;
       if (failure !== undefined) throw failure.error;
@@ -65,7 +65,7 @@ export async function runOnPool<R>(runs: ManyRuns<unknown, R>, job: () => Job, o
       await new Promise((resolve) => setImmediate(resolve));
       options.onProgress?.({ done, total });
       if (options.shouldStop?.() === true) Atomics.store(next, 0, total);
-      else if (workers.length === 0 && isWorthIt()) start();
+      else if (workers.length === 0 && isWorthIt()) await start();
     }
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));
@@ -87,7 +87,9 @@ export async function runOnPool<R>(runs: ManyRuns<unknown, R>, job: () => Job, o
     return spentMs >= ALONE_MS && (spentMs / done) * (total - done) >= WORTH_MS;
   }
 
-  function start(): void {
+  async function start(): Promise<void> {
+    // Most answers are there before anybody is called in.
+    const { Worker } = await import("node:worker_threads");
     const workerData: WorkerData = { job: withSharedArrays(job()), next };
     for (let i = 0; i < Math.min(options.workers, total - done); i++) {
       const worker = new Worker(fileURLToPath(options.workerFile ?? WORKER_FILE), { workerData });

@@ -1,5 +1,8 @@
 /** The real program in processes of its own: what only a process can show. */
 import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { version } from "../../src/version.js";
 import { builtMain, ROOT } from "../support/built.js";
@@ -25,7 +28,7 @@ function preload(script: string): string {
 }
 
 function shell(command: string): { code: number | null; stdout: string; stderr: string } {
-  const run = spawnSync("bash", ["-c", `set -o pipefail; ${command.replaceAll("topple", '"$NODE" "$MAIN"')}`], {
+  const run = spawnSync("bash", ["-c", `set -o pipefail; ${command.replaceAll("topple ", '"$NODE" "$MAIN" ')}`], {
     cwd: ROOT,
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,
@@ -37,6 +40,22 @@ function shell(command: string): { code: number | null; stdout: string; stderr: 
 describe("the program", () => {
   it("says its version", () => {
     expect(shell("topple --version")).toEqual({ code: 0, stdout: `topple ${version}\n`, stderr: "" });
+  });
+
+  it("answers the same from its modules, where the commands were not compiled for this Node", () => {
+    const command = "impact graphs/aws-us-east-1";
+    const folder = mkdtempSync(join(tmpdir(), "topple-modules-"));
+    try {
+      cpSync(dirname(main), join(folder, "dist"), { recursive: true, filter: (path) => !/commands\.c/.test(path) });
+      for (const name of ["data", "package.json"]) symlinkSync(join(ROOT, name), join(folder, name));
+      expect(existsSync(join(dirname(main), "commands.compiled"))).toBe(true);
+      expect(existsSync(join(folder, "dist/commands.compiled"))).toBe(false);
+      const slow = shell(`"$NODE" ${join(folder, "dist/main.js")} ${command}`);
+      expect(slow).toEqual(shell(`topple ${command}`));
+      expect(slow.code).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("answers on standard input", () => {

@@ -175,9 +175,9 @@ describe("opening a graph", () => {
       "a.yaml",
       "b.yaml",
     );
-    expect(other.digest).toBe(one.digest);
-    expect(changed.digest).not.toBe(one.digest);
-    expect(one.digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(await other.digest()).toBe(await one.digest());
+    expect(await changed.digest()).not.toBe(await one.digest());
+    expect(await one.digest()).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it("never shows an absolute path that was not given", async () => {

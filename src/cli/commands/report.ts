@@ -79,7 +79,7 @@ async function ofOutage(
 ): Promise<Sliced<ReportInput>> {
   const opened = await openEditedScenario(paths, options, world);
   const { graph, scenario } = opened;
-  const about = aboutGraph(opened, paths, world);
+  const about = await aboutGraph(opened, paths, world);
   const gathered = Object.hasOwn(GATHERED, format) ? GATHERED[format] : undefined;
   if (gathered === undefined) {
     return { result: reportOn(ask(graph, { kind: "impact", scenario }), about), exit: EXIT.fine };
@@ -99,5 +99,5 @@ async function ofSweep(paths: readonly string[], options: Options, world: World)
     askInSlices(opened.graph, question, { ...slices, workers: workersOf(options) }),
   );
   if (hasErrors(result.findings)) throw new Problems(result.findings, opened.sources);
-  return { result: reportOn(result, aboutGraph(opened, paths, world)), exit };
+  return { result: reportOn(result, await aboutGraph(opened, paths, world)), exit };
 }

@@ -25,6 +25,7 @@ import {
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { locate, type SourceFile } from "../../diagnostics/source-file.js";
 import { locationOf, type Located, type LocatedEntry, type LocatedScalar, type Parsed, type Span } from "./located.js";
+import { readPlainYaml } from "./plain-yaml.js";
 import { describe, tooDeepAt, YAML_LIMITS } from "./yaml-problems.js";
 
 export interface YamlOptions {
@@ -35,6 +36,12 @@ export interface YamlOptions {
 }
 
 export function parseYaml(source: SourceFile, options: YamlOptions = {}): Parsed {
+  const plain = readPlainYaml(source.text, options.onOffset);
+  return plain === undefined ? parseAnyYaml(source, options) : { documents: [plain], diagnostics: [] };
+}
+
+/** By the library, whatever the text is like. */
+export function parseAnyYaml(source: SourceFile, options: YamlOptions = {}): Parsed {
   const documents: Located[] = [];
   const diagnostics: Diagnostic[] = [];
   const syntax: YAMLParseError[] = [];

@@ -2,8 +2,8 @@
  * Aligned columns for a terminal. Cells are made harmless and measured here, wide and combining
  * characters included; when the terminal is too narrow, columns marked `shrink` give way, longest first.
  */
-import stringWidth from "string-width";
 import { printable } from "../../diagnostics/print-diagnostic.js";
+import { displayWidth } from "./display-width.js";
 
 export interface Column {
   readonly title: string;
@@ -59,11 +59,6 @@ export function renderTable(
     });
     return parts.join(GAP).trimEnd();
   }
-}
-
-/** Columns a terminal gives this text. */
-export function displayWidth(text: string): number {
-  return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
 }
 
 /** At most `width` columns; what is cut is replaced by one ellipsis. */

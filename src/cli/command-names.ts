@@ -1,0 +1,21 @@
+/** The words that are commands, for whoever must know them before any command is loaded; a test holds them to the table. */
+export const commandNames = [
+  "impact",
+  "explain",
+  "compare",
+  "diff",
+  "sweep",
+  "cut-sets",
+  "availability",
+  "recommend",
+  "structure",
+  "replay",
+  "fit",
+  "check",
+  "report",
+  "import",
+  "export",
+  "formats",
+  "completion",
+  "help",
+] as const;
