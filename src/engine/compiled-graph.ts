@@ -75,6 +75,9 @@ export interface CompiledGraph {
   readonly levelOver: Float64Array;
   readonly levelDamage: Int32Array;
 
+  /** What the fast lane has made of the edges (`FastLane.arrows`), where another thread hands it on. Not to be written to. */
+  readonly arrows?: Int32Array;
+
   /** Nodes in trouble with nothing broken: load above capacity, or a group with less capacity than it needs. */
   readonly restless: Int32Array;
 

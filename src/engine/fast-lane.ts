@@ -19,6 +19,7 @@ import { NodeRules } from "./node-rules.js";
 import { lowestBit, NumberSet } from "./number-set.js";
 import { Outages } from "./outages.js";
 import { LONGEST_DELAY } from "./packed-groups.js";
+import { int32s } from "./shared-arrays.js";
 import type { Plan, Pressure } from "./plan.js";
 import { Wave } from "./wave.js";
 import type { Waveform } from "./waveform.js";
@@ -33,7 +34,7 @@ export class FastLane {
    * Each arrow out of a node, in the order of `consumerStart`: consumer times 4 plus its way in
    * (`WAY`), tolerance, lag. Packed, because one arrow is one cache line's worth of luck.
    */
-  private readonly arrows: Int32Array;
+  readonly arrows: Int32Array;
   /** Place of an edge among the arrows; made when a parameter is written to. */
   private placeOfEdge: Int32Array | undefined;
   /** Nodes still to be looked at. */
@@ -56,11 +57,11 @@ export class FastLane {
     this.mode = new Uint8Array(n);
     this.isPressed = new Uint8Array(n);
     this.pending = new NumberSet(n);
-    this.arrows = new Int32Array(3 * graph.edgeCount);
+    this.arrows = graph.arrows ?? int32s(3 * graph.edgeCount);
     // Where something fails by itself every run contains it, and nothing is broken to begin with.
     if (graph.restless.length > 0) this.mode.fill(MODE.declined);
     else for (let v = 0; v < n; v++) this.mode[v] = modeOf(graph, v);
-    for (let i = 0; i < graph.edgeCount; i++) this.readArrow(i);
+    if (graph.arrows === undefined) for (let i = 0; i < graph.edgeCount; i++) this.readArrow(i);
   }
 
   /** Reads the parameters of a node's rule again, which may have been written to (`copyParameters`). */

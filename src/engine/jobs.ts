@@ -10,6 +10,7 @@ import type { Scenario } from "../model/scenario.js";
 import { sealServiceGraph } from "../model/service-graph.js";
 import type { Service } from "../model/service.js";
 import type { CompiledGraph } from "./compiled-graph.js";
+import { laneOf } from "./fast-lane.js";
 import type { ManyRuns } from "./many-runs.js";
 import type { Users } from "./measure.js";
 import { Draws } from "./queries/monte-carlo.js";
@@ -48,7 +49,11 @@ export function sharedRunsOf(graph: CompiledGraph, question: Question): SharedRu
     case "sweep": {
       const runs = new SweepRuns(graph, question);
       const { users, pairs } = runs;
-      return { runs, job: () => ({ kind: "sweep", graph: withoutWords(graph), question, users, pairs }) };
+      const job = (): Job => {
+        const arrays = { ...withoutWords(graph), arrows: laneOf(graph).arrows };
+        return { kind: "sweep", graph: arrays, question, users, pairs };
+      };
+      return { runs, job };
     }
     case "monte-carlo": {
       const runs = new Draws(graph, question);

@@ -44,6 +44,7 @@ export class LoopRounds {
     const { graph, waiting, outages } = this;
     const first = graph.componentStart[component]!;
     const end = graph.componentStart[component + 1]!;
+    for (const v of reached) waiting[v] = 1;
     let round = reached;
     let rounds = 0;
     let quietRounds = 0;
@@ -170,6 +171,7 @@ export class LoopRounds {
   private findLongest(v: number, first: number, end: number): boolean {
     const { graph } = this;
     const { all, kind: kinds } = this.rules.groups;
+    this.rules.groups.prepare(v);
     if (!this.readLastFull(v)) return false;
     const { lastFrom: from, lastTo: to } = this;
     const restart = this.leastRestart(v);

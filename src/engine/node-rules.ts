@@ -87,6 +87,7 @@ export class NodeRules {
     const { left, leftFrom, leftTo } = this;
     const { span, full } = this.outages;
     const { all: packed, wholes } = this.groups;
+    this.groups.prepare(v);
     let from = Infinity;
     let to = -Infinity;
     if (isFullStretch(own)) {

@@ -31,53 +31,49 @@ export const KIND = {
 export const PACK = 4;
 
 export class PackedGroups {
-  private packed: Int32Array | undefined;
-  /** Of each group. */
+  /** `PACK` numbers a group, of the nodes that have been prepared. */
+  readonly all: Int32Array;
+  /** Of each group of these. */
   readonly kind: Uint8Array;
-  /** How many groups of a node are `same` or `whole`. */
+  /** How many groups of a node are `same` or `whole`; -1 while it has not been prepared. */
   readonly wholes: Int32Array;
 
   constructor(private readonly graph: CompiledGraph) {
+    // Memory that is not written to takes no room, and in most graphs few nodes are ever asked for.
+    this.all = new Int32Array(PACK * graph.groupCount);
     this.kind = new Uint8Array(graph.groupCount);
-    this.wholes = new Int32Array(graph.nodeCount);
+    this.wholes = new Int32Array(graph.nodeCount).fill(-1);
   }
 
-  /** `PACK` numbers a group; made when first needed, and with them `kind` and `wholes`. */
-  get all(): Int32Array {
-    return (this.packed ??= this.packAll());
+  /** Reads the groups of a node, once. */
+  prepare(v: number): void {
+    if (this.wholes[v] === -1) this.pack(v);
   }
 
   /** Reads the parameters of a node's groups again, which may have been written to. */
   refresh(v: number): void {
-    if (this.packed !== undefined) this.pack(this.packed, v);
+    if (this.wholes[v] !== -1) this.pack(v);
   }
 
   /** The same where only tolerance and lag of one edge have been written to, and both can be packed. */
   refreshDelay(e: number): void {
-    const { graph, packed } = this;
-    if (packed === undefined) return;
+    const { graph, all } = this;
     const g = graph.edgeGroup[e]!;
     const v = graph.groupNode[g]!;
+    if (this.wholes[v] === -1) return;
     if (this.kind[g]! >= KIND.spread) {
-      this.pack(packed, v);
+      this.pack(v);
       return;
     }
     const cohort = graph.cohortStart[e]!;
     let at = PACK * graph.groupStart[v]!;
-    while (packed[at + 3] !== g) at += PACK;
-    packed[at + 1] = graph.theta[cohort]!;
-    packed[at + 2] = graph.lambda[cohort]!;
+    while (all[at + 3] !== g) at += PACK;
+    all[at + 1] = graph.theta[cohort]!;
+    all[at + 2] = graph.lambda[cohort]!;
   }
 
-  private packAll(): Int32Array {
-    const { nodeCount, groupCount } = this.graph;
-    const packed = new Int32Array(PACK * groupCount);
-    for (let v = 0; v < nodeCount; v++) this.pack(packed, v);
-    return packed;
-  }
-
-  private pack(packed: Int32Array, v: number): void {
-    const { graph, kind } = this;
+  private pack(v: number): void {
+    const { graph, all: packed, kind } = this;
     const first = graph.groupStart[v]!;
     const end = graph.groupStart[v + 1]!;
     let front = first;

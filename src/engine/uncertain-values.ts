@@ -40,7 +40,7 @@ const WORSE: Readonly<Record<string, "up" | "down">> = {
 };
 
 /** A copy whose parameter arrays may be written; structure is shared with the original. */
-export function copyParameters(graph: CompiledGraph): CompiledGraph {
+export function copyParameters({ arrows: _, ...graph }: CompiledGraph): CompiledGraph {
   return {
     ...graph,
     theta: graph.theta.slice(),

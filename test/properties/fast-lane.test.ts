@@ -94,6 +94,20 @@ describe("P24: the fast lane", () => {
     expect(lasting).toBeGreaterThan(100);
   });
 
+  it("takes nothing twice from a service that two others of its loop wait for", () => {
+    const graph = buildGraph({
+      A: { needs: [need("A"), need("B")] },
+      B: {
+        needs: [{ members: [{ dep: "E" }, { dep: "A" }], tolerance: 5, lag: 0 }, need("B", { id: "B1" })],
+        recovery: [[0, 2]],
+      },
+      E: { recovery: [[0, 3]] },
+    });
+    const compiled = compile(graph);
+    const [a, e] = [compiled.nodeOf[0]!, compiled.nodeOf[2]!];
+    expect(compareAll(compiled, [[a], [e], [e, a]], 5)).toBe(3);
+  });
+
   it("proves that a circle with a growing queue in it never ends", () => {
     const compiled = compile(
       buildGraph({
