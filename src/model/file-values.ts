@@ -20,6 +20,9 @@ import { constantSpread, type Spread, type Uncertainty } from "./quantity.js";
 
 export type { IssueDetails, Reading } from "./file-numbers.js";
 
+// Of the code that zod would generate for each schema most runs too seldom to earn what it costs: 4 % of a short answer.
+z.config({ jitless: true });
+
 /** Most cohorts one delay may be spread over. */
 export const COHORT_LIMIT = 10_000;
 
