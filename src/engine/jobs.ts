@@ -73,7 +73,7 @@ export function runsOfJob(job: Job): ManyRuns<unknown, Result> {
   const graph = graphOf(job.graph);
   switch (job.kind) {
     case "sweep":
-      return new SweepRuns(graph, job.question, job.users, job.pairs);
+      return new SweepRuns(graph, job.question, job.users, job.pairs, "part");
     case "monte-carlo":
       return new Draws(graph, job.question, job.users);
   }

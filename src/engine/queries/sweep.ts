@@ -13,19 +13,21 @@ import { measureLane, measureRun, usersOf, waveformOf, type Measure, type Users 
 import { candidatePairs } from "../pairs.js";
 import type { Plan } from "../plan.js";
 import { simulationOf } from "../simulate.js";
+import { SweepFigures, WIDTH, writeFigures } from "../sweep-figures.js";
 import type { Simulation } from "../simulation.js";
 import { combineWaveforms, edgeWaveform, integrate, type Waveform } from "../waveform.js";
 
-/** Runs as threads hand them on: `WIDTH` figures a run, and run and group of every shared fate. */
+/** Runs as threads hand them on: their figures, and run and group of every shared fate. */
 export interface SweepPiece {
   readonly figures: readonly Float64Array[];
   readonly fates: Int32Array;
 }
 
-/** Run, down, degraded, user time, impact, longest outage, services hit, synergy. */
-const WIDTH = 8;
-/** Figures kept together. */
+/** Figures kept together until they are put in their places. */
 const CHUNK = 1024 * WIDTH;
+
+/** Whoever makes a part of the runs hands on what was made; who answers for the whole puts it in its place. */
+export type Role = "whole" | "part";
 
 /** Run number `i` breaks service `i` of the file; the pairs follow after the last service. */
 export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
@@ -36,11 +38,15 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
   /** 1 for a node that some redundancy group is meant to keep up. */
   private readonly spared: Uint8Array;
   private readonly hasSpares: boolean;
-  private figures: Float64Array[] = [];
-  /** Places taken of the last of them. */
-  private kept = CHUNK;
+  /** Figures of the last runs made, and places taken of it. */
+  private chunk = new Float64Array(CHUNK);
+  private kept = 0;
+  /** Full chunks, of a part. */
+  private chunks: Float64Array[] = [];
+  /** Figures that are in their places, of the whole. */
+  private readonly figures: SweepFigures | undefined;
   private fates: number[] = [];
-  private readonly pieces: SweepPiece[] = [];
+  private readonly otherFates: Int32Array[] = [];
 
   /** @param pairs node numbers, two a pair */
   constructor(
@@ -48,9 +54,11 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
     private readonly question: SweepQuestion,
     readonly users: Users = usersOf(graph),
     readonly pairs: Int32Array = question.order === "pairs" ? candidatePairs(graph) : new Int32Array(0),
+    role: Role = "whole",
   ) {
     this.made = new BrokenRun(graph, question.forMs, question.horizonMs);
     this.total = graph.nodeCount + pairs.length / 2;
+    if (role === "whole") this.figures = new SweepFigures(this.total);
     this.spared = nodesWithSpares(graph);
     this.hasSpares = this.spared.includes(1);
   }
@@ -74,74 +82,52 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
   }
 
   take(): SweepPiece {
-    const last = this.figures.pop();
-    const figures = last === undefined ? [] : [...this.figures, last.slice(0, this.kept)];
+    const figures = [...this.chunks, this.chunk.slice(0, this.kept)];
     const piece = { figures, fates: Int32Array.from(this.fates) };
-    this.figures = [];
-    this.kept = CHUNK;
+    this.chunks = [];
+    this.kept = 0;
     this.fates = [];
     return piece;
   }
 
-  add(piece: SweepPiece): void {
-    this.pieces.push(piece);
+  add({ figures, fates }: SweepPiece): void {
+    for (const rows of figures) this.figures!.add(rows);
+    this.otherFates.push(fates);
   }
 
   finish(): SweepResult {
     const { graph, question, total } = this;
-    const pieces = [...this.pieces, this.take()];
-    this.pieces.length = 0;
-    const fates = pieces.map((piece) => piece.fates);
-    const figures = joined(pieces.splice(0).flatMap((piece) => piece.figures));
-    const ranked = this.rank(figures);
+    const figures = this.figures!;
+    this.add(this.take());
+    const { ids } = graph.graph;
+    const ranked =
+      question.order === "pairs"
+        ? figures.ranked(graph.nodeCount, total, (a, b) => byNames(this.namesOf(a), this.namesOf(b)))
+        : figures.ranked(0, graph.nodeCount, (a, b) => (ids[a]! < ids[b]! ? -1 : 1));
     const shown = question.top === undefined ? ranked : ranked.subarray(0, question.top);
     return {
       schema: "topple/sweep@1",
       for: question.forMs,
       horizonMs: question.horizonMs,
       order: question.order,
-      rows: Array.from(shown, (at) => this.rowOf(figures, at)),
+      rows: Array.from(shown, (run) => this.rowOf(figures, run)),
       asked: total,
-      answered: figures.length / WIDTH,
-      harmless: countHarmless(figures, graph.nodeCount),
-      sharedFate: this.sharedFateOf(fates),
+      answered: figures.count,
+      harmless: figures.countHarmless(graph.nodeCount),
+      sharedFate: this.sharedFateOf(this.otherFates),
       findings: [...graph.graph.findings],
     };
   }
 
   private keep(run: number, measure: Measure, synergy: number): void {
-    const { down, degraded, userMs, impactMs, longestMs, hit } = measure;
-    if (this.kept === CHUNK) {
-      this.figures.push(new Float64Array(CHUNK));
-      this.kept = 0;
-    }
-    const figures = this.figures.at(-1)!;
-    const at = this.kept;
-    figures[at] = run;
-    figures[at + 1] = down;
-    figures[at + 2] = degraded;
-    figures[at + 3] = userMs;
-    figures[at + 4] = impactMs;
-    figures[at + 5] = longestMs;
-    figures[at + 6] = hit;
-    figures[at + 7] = synergy;
-    this.kept = at + WIDTH;
-  }
-
-  /** Where the figures of the runs to be shown begin, worst first. */
-  private rank(figures: Float64Array): Int32Array {
-    const { graph, question } = this;
-    const places: number[] = [];
-    for (let at = 0; at < figures.length; at += WIDTH) {
-      const isPair = figures[at]! >= graph.nodeCount;
-      if (isPair === (question.order === "pairs")) places.push(at);
-    }
-    const ids = graph.graph.ids;
-    const byName = (a: number, b: number): number => {
-      if (a < ids.length) return ids[a]! < ids[b]! ? -1 : 1;
-      return byNames(this.namesOf(a), this.namesOf(b));
-    };
-    return Int32Array.from(places).sort((a, b) => byHarm(figures, a, b) || byName(figures[a]!, figures[b]!));
+    writeFigures(this.chunk, this.kept, run, measure, synergy);
+    this.kept += WIDTH;
+    if (this.kept < CHUNK) return;
+    if (this.figures === undefined) {
+      this.chunks.push(this.chunk);
+      this.chunk = new Float64Array(CHUNK);
+    } else this.figures.add(this.chunk);
+    this.kept = 0;
   }
 
   /** Those that break in a run, in order. */
@@ -152,18 +138,18 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
     return [idOf(graph, pairs[place]!), idOf(graph, pairs[place + 1]!)].sort();
   }
 
-  private rowOf(figures: Float64Array, at: number): SweepRow {
-    const [run, down, degraded, userMs, impactMs, longestMs, hit, synergy] = figures.subarray(at) as unknown as Figures;
+  private rowOf(figures: SweepFigures, run: number): SweepRow {
     const services = this.namesOf(run);
+    const [down, degraded, longestMs] = [figures.down[run]!, figures.degraded[run]!, figures.longestMs[run]!];
     return {
       services,
       down,
       degraded,
-      userMs,
-      impactMs,
+      userMs: figures.userMs[run]!,
+      impactMs: figures.impactMs[run]!,
       longestMs: longestMs === Infinity ? null : longestMs,
-      affected: hit - services.length,
-      ...(this.question.order === "pairs" ? { synergy } : {}),
+      affected: down + degraded - services.length,
+      ...(this.question.order === "pairs" ? { synergy: figures.synergy[run]! } : {}),
     };
   }
 
@@ -192,8 +178,6 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
   }
 }
 
-type Figures = [number, number, number, number, number, number, number, number];
-
 export function answerSweep(graph: CompiledGraph, question: SweepQuestion): SweepResult {
   const runs = new SweepRuns(graph, question);
   for (let run = 0; run < runs.total; run++) runs.make(run);
@@ -212,39 +196,6 @@ export function breakingPlan(question: { forMs: number; horizonMs: number }, nod
     ]),
     watches: [],
   };
-}
-
-function countHarmless(figures: Float64Array, services: number): number {
-  let count = 0;
-  for (let at = 0; at < figures.length; at += WIDTH) {
-    const broken = figures[at]! < services ? 1 : 2;
-    if (figures[at + 6] === broken) count++;
-  }
-  return count;
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
-/** Worst first: user time, then time of all services, services down, longest outage. */
-function byHarm(figures: Float64Array, a: number, b: number): number {
-  return (
-    descending(figures[a + 3]!, figures[b + 3]!) ||
-    descending(figures[a + 4]!, figures[b + 4]!) ||
-    descending(figures[a + 1]!, figures[b + 1]!) ||
-    descending(figures[a + 5]!, figures[b + 5]!)
-  );
-}
-
-function descending(a: number, b: number): number {
-  return a > b ? -1 : a < b ? 1 : 0;
 }
 
 function byNames(a: readonly string[], b: readonly string[]): number {
