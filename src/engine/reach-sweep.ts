@@ -28,21 +28,23 @@ export function sweepReach(graph: CompiledGraph, users: Float64Array): ReachSwee
   const marked = new Int32Array(n);
   let height = 0;
   /** The way from a root to where the walk stands, and how much had been marked on arrival at each. */
-  const path: number[] = [];
-  const heightAt: number[] = [];
+  const path = new Int32Array(n + 1);
+  const heightAt = new Int32Array(n + 1);
+  let depth = 0;
   for (const root of roots) {
     let v = root;
     while (v !== -1) {
-      heightAt.push(height);
-      let sum = path.length === 0 ? 0 : counted[path.at(-1)!]!;
-      path.push(v);
+      let sum = depth === 0 ? 0 : counted[path[depth - 1]!]!;
+      heightAt[depth] = height;
+      path[depth++] = v;
       let next = height;
       isMarked[v] = 1;
       marked[height++] = v;
       for (; next < height; next++) {
         const u = marked[next]!;
         sum += users[u]!;
-        for (let i = consumerStart[u]!; i < consumerStart[u + 1]!; i++) {
+        const end = consumerStart[u + 1]!;
+        for (let i = consumerStart[u]!; i < end; i++) {
           const w = consumerNode[i]!;
           if (isMarked[w] === 1) continue;
           isMarked[w] = 1;
@@ -52,11 +54,11 @@ export function sweepReach(graph: CompiledGraph, users: Float64Array): ReachSwee
       reached[v] = height;
       counted[v] = sum;
       let following = firstChild[v]!;
-      while (following === -1 && path.length > 0) {
-        const left = path.pop()!;
-        const lower = heightAt.pop()!;
+      while (following === -1 && depth > 0) {
+        depth--;
+        const lower = heightAt[depth]!;
         while (height > lower) isMarked[marked[--height]!] = 0;
-        following = path.length === 0 ? -1 : nextSibling[left]!;
+        following = depth === 0 ? -1 : nextSibling[path[depth]!]!;
       }
       v = following;
     }

@@ -11,31 +11,26 @@ import type { Simulation } from "./simulation.js";
 /** Runs in a block: number `lane` of place `i` stands at `i * WIDTH + lane`. */
 export const WIDTH = 8;
 
-/** Milliseconds before the horizon; half the memory where they fit. */
-type Times = Int32Array | Float64Array;
+/** Half the memory where the numbers fit. */
+type Codes = Uint32Array | Float64Array;
 
-/** What the runs that hit a service say of it, run by run. */
-export interface NodeSamples {
-  readonly starts: Float64Array;
-  readonly ends: Float64Array;
-  /** Damage times milliseconds; undefined where every run hit it for one stretch of full damage from the same instant on. */
-  readonly areas: Float64Array | undefined;
-}
+/** Beside the end in a code: the start is not the usual one, and it was not one stretch of full damage. */
+export const HAS_START = 2;
+export const HAS_AREA = 1;
 
-interface Block {
+export interface Block {
   lanes: number;
-  /** Last end: 0 in a run without a hit, -1 where it is open at the horizon. */
-  ends: Times;
-  /** First start; left out where it is that of `Batch.starts` for all. */
-  starts: Times | undefined;
-  /** Damage times milliseconds; 0 for one stretch of full damage. Left out where all are. */
+  /** Last end, the horizon for one that is open then, times 4, and what there is beside it; 0 in a run without a hit. */
+  codes: Codes;
+  /** First start, and damage times milliseconds, where the code says so; memory that is not written to takes no room. */
+  starts: Float64Array | undefined;
   areas: Float64Array | undefined;
 }
 
-/** Blocks as threads hand them on: place `i` of each belongs to `nodes[i]`, and `starts[i]` is when that is hit in most runs. */
+/** Blocks as threads hand them on: place `i` of each belongs to `nodes[i]`, and `usual[i]` is its usual start. */
 export interface SamplesPiece {
   readonly nodes: Int32Array;
-  readonly starts: Float64Array;
+  readonly usual: Float64Array;
   readonly blocks: readonly Block[];
 }
 
@@ -44,12 +39,12 @@ export class Samples {
   /** The node of each place, in the order in which they were met. */
   private readonly nodes: number[] = [];
   /** When each place was first seen to be hit. */
-  private readonly starts: (number | undefined)[] = [];
+  private readonly usual: (number | undefined)[] = [];
   private blocks: Block[] = [];
   private readonly pieces: SamplesPiece[] = [];
 
   constructor(
-    private readonly nodeCount: number,
+    nodeCount: number,
     private readonly horizonMs: number,
   ) {
     this.placeOf = new Int32Array(nodeCount).fill(-1);
@@ -61,7 +56,7 @@ export class Samples {
     this.blocks = [];
     return {
       nodes: Int32Array.from(this.nodes),
-      starts: Float64Array.from(this.nodes, (_, place) => this.starts[place] ?? 0),
+      usual: Float64Array.from(this.nodes, (_, place) => this.usual[place] ?? 0),
       blocks,
     };
   }
@@ -130,18 +125,18 @@ export class Samples {
     to: Float64Array,
     outMs: ReadonlyMap<number, number>,
   ): void {
-    const { horizonMs, placeOf, starts: expected } = this;
+    const { horizonMs, placeOf, usual } = this;
     this.meet(nodes, nodes.length);
     const block = this.newBlock(lanes);
-    const { ends } = block;
+    const { codes } = block;
     for (let i = 0; i < nodes.length; i++) {
       const place = placeOf[nodes[i]!]!;
       for (let lane = 0; lane < lanes; lane++) {
         const startMs = from[i * WIDTH + lane]!;
         if (startMs >= horizonMs) continue;
         const endMs = to[i * WIDTH + lane]!;
-        ends[place * WIDTH + lane] = endMs >= horizonMs ? -1 : endMs;
-        if (startMs !== expected[place] || block.starts !== undefined) this.putStart(block, place, lane, startMs);
+        codes[place * WIDTH + lane] = 4 * (endMs < horizonMs ? endMs : horizonMs);
+        if (startMs !== usual[place]) this.putStart(block, place, lane, startMs);
       }
     }
     for (const [at, ms] of outMs) {
@@ -174,181 +169,57 @@ export class Samples {
   }
 
   private newBlock(lanes: number): Block {
-    const block = { lanes, ends: this.newTimes(), starts: undefined, areas: undefined };
+    const block = { lanes, codes: this.newCodes(), starts: undefined, areas: undefined };
     this.blocks.push(block);
     return block;
   }
 
-  private newTimes(): Times {
+  private newCodes(): Codes {
     const length = WIDTH * this.nodes.length;
-    return this.horizonMs < 2 ** 31 ? new Int32Array(length) : new Float64Array(length);
+    return this.horizonMs < 2 ** 30 ? new Uint32Array(length) : new Float64Array(length);
   }
 
   private put(block: Block, v: number, startMs: number, endMs: number, area: number): void {
     const { lane } = this;
     const place = this.placeOf[v]!;
-    if (place * WIDTH >= block.ends.length) block.ends = longer(block.ends, this.newTimes());
-    block.ends[place * WIDTH + lane] = endMs >= this.horizonMs ? -1 : endMs;
-    this.putStart(block, place, lane, startMs);
+    if (place * WIDTH >= block.codes.length) block.codes = longer(block.codes, this.newCodes());
+    block.codes[place * WIDTH + lane] = 4 * Math.min(endMs, this.horizonMs);
+    if (startMs !== this.usual[place]) this.putStart(block, place, lane, startMs);
     if (area > 0) this.putArea(block, place, lane, area);
   }
 
-  /** Written down where it is not the expected one. The first is what is expected of the others. */
+  /** A start that is not the usual one, which is the first that was seen. */
   private putStart(block: Block, place: number, lane: number, startMs: number): void {
-    if (this.starts[place] === undefined) {
-      while (this.starts.length <= place) this.starts.push(undefined);
-      this.starts[place] = startMs;
+    if (this.usual[place] === undefined) {
+      while (this.usual.length <= place) this.usual.push(undefined);
+      this.usual[place] = startMs;
+      return;
     }
-    if (block.starts === undefined && startMs === this.starts[place]) return;
-    if (block.starts === undefined) block.starts = this.expectedStarts();
-    else if (place * WIDTH >= block.starts.length) block.starts = longer(block.starts, this.expectedStarts());
+    block.starts = this.withRoomFor(place, block.starts);
     block.starts[place * WIDTH + lane] = startMs;
+    block.codes[place * WIDTH + lane]! += HAS_START;
   }
 
   private putArea(block: Block, place: number, lane: number, area: number): void {
-    const { areas } = block;
-    if (areas === undefined || place * WIDTH >= areas.length) {
-      const wider = new Float64Array(WIDTH * this.nodes.length);
-      block.areas = areas === undefined ? wider : longer(areas, wider);
-    }
-    block.areas![place * WIDTH + lane] = area;
+    block.areas = this.withRoomFor(place, block.areas);
+    block.areas[place * WIDTH + lane] = area;
+    block.codes[place * WIDTH + lane]! += HAS_AREA;
   }
 
-  private expectedStarts(): Times {
-    const { starts } = this;
-    const times = this.newTimes();
-    for (let place = 0; place < starts.length; place++) {
-      times.fill(starts[place] ?? 0, place * WIDTH, (place + 1) * WIDTH);
-    }
-    return times;
+  private withRoomFor(place: number, values: Float64Array | undefined): Float64Array {
+    if (values !== undefined && place * WIDTH < values.length) return values;
+    const wider = new Float64Array(WIDTH * this.nodes.length);
+    return values === undefined ? wider : longer(values, wider);
   }
 
-  /** Calls for every service hit in any run. What is handed over is overwritten by the next. */
-  forEach(visit: (node: number, samples: NodeSamples) => void): void {
+  /** All that was made here and put in. */
+  all(): readonly SamplesPiece[] {
     this.add(this.take());
-    const pieces = this.pieces.filter(({ blocks }) => blocks.length > 0);
-    const placesOf = pieces.map(({ nodes }) => placesIn(nodes, this.nodeCount));
-    const order = orderOf(pieces);
-    const made = order.length;
-    const width = WIDTH * pieces.reduce((sum, { blocks }) => sum + blocks.length, 0);
-    const found = {
-      starts: new Float64Array(width),
-      ends: new Float64Array(width),
-      areas: new Float64Array(width),
-    };
-    const starts = new Float64Array(made);
-    const ends = new Float64Array(made);
-    const areas = new Float64Array(made);
-    for (const node of nodesOf(pieces)) {
-      const hasAreas = gather(node, pieces, placesOf, found);
-      let hits = 0;
-      let isSame = !hasAreas;
-      for (let i = 0; i < made; i++) {
-        const at = order[i]!;
-        const endMs = found.ends[at]!;
-        if (endMs === 0) continue;
-        starts[hits] = found.starts[at]!;
-        ends[hits] = endMs < 0 ? Infinity : endMs;
-        if (hasAreas) areas[hits] = found.areas[at]!;
-        if (starts[hits] !== starts[0]) isSame = false;
-        hits++;
-      }
-      const isPlain = isSame && hits === made;
-      if (!isPlain) this.fillAreas(starts, ends, areas, hits, hasAreas);
-      visit(node, {
-        starts: starts.subarray(0, hits),
-        ends: ends.subarray(0, hits),
-        areas: isPlain ? undefined : areas.subarray(0, hits),
-      });
-    }
-  }
-
-  /** What one stretch of full damage has lost, where nothing else is given. */
-  private fillAreas(
-    starts: Float64Array,
-    ends: Float64Array,
-    areas: Float64Array,
-    count: number,
-    areGiven: boolean,
-  ): void {
-    for (let i = 0; i < count; i++) {
-      if (areGiven && areas[i]! > 0) continue;
-      areas[i] = FULL * (Math.min(ends[i]!, this.horizonMs) - starts[i]!);
-    }
+    return this.pieces;
   }
 }
 
-/** All runs of a node side by side, block after block. Whether any of its outages was more than a stretch of full damage. */
-function gather(
-  node: number,
-  pieces: readonly SamplesPiece[],
-  placesOf: readonly Int32Array[],
-  found: { readonly starts: Float64Array; readonly ends: Float64Array; readonly areas: Float64Array },
-): boolean {
-  const { starts: foundStarts, ends: foundEnds } = found;
-  let hasAreas = false;
-  let to = 0;
-  for (const [number, piece] of pieces.entries()) {
-    const place = placesOf[number]![node]!;
-    const startMs = place < 0 ? 0 : piece.starts[place]!;
-    for (const { ends, starts, areas } of piece.blocks) {
-      const first = place * WIDTH;
-      const isThere = place >= 0 && first < ends.length;
-      if (isThere) for (let lane = 0; lane < WIDTH; lane++) foundEnds[to + lane] = ends[first + lane]!;
-      else foundEnds.fill(0, to, to + WIDTH);
-      if (starts === undefined || first >= starts.length) {
-        for (let lane = 0; lane < WIDTH; lane++) foundStarts[to + lane] = startMs;
-      } else for (let lane = 0; lane < WIDTH; lane++) foundStarts[to + lane] = starts[first + lane]!;
-      if (areas !== undefined && isThere && first < areas.length) {
-        for (let lane = 0; lane < WIDTH; lane++) {
-          if (areas[first + lane]! > 0) hasAreas = true;
-          found.areas[to + lane] = areas[first + lane]!;
-        }
-      } else found.areas.fill(0, to, to + WIDTH);
-      to += WIDTH;
-    }
-  }
-  return hasAreas;
-}
-
-/**
- * Where the runs stand in what `gather` finds, in the order of the last end of the first service, which is most often
- * the one that broke: put in order by it, the others are nearly in order too, which saves most of the work of finding
- * their quantiles.
- */
-function orderOf(pieces: readonly SamplesPiece[]): Int32Array {
-  const runs: { readonly at: number; readonly endMs: number }[] = [];
-  let first = 0;
-  for (const { blocks } of pieces) {
-    for (const { lanes, ends } of blocks) {
-      for (let lane = 0; lane < lanes; lane++) {
-        const endMs = ends[lane] ?? 0;
-        runs.push({ at: first + lane, endMs: endMs < 0 ? Infinity : endMs });
-      }
-      first += WIDTH;
-    }
-  }
-  return Int32Array.from(
-    runs.sort(({ endMs: a }, { endMs: b }) => (a < b ? -1 : a > b ? 1 : 0)),
-    ({ at }) => at,
-  );
-}
-
-function longer<T extends Times>(values: T, into: T): T {
+function longer<T extends Codes>(values: T, into: T): T {
   into.set(values);
   return into;
-}
-
-/** The place of each node; negative for one without. */
-function placesIn(nodes: Int32Array, nodeCount: number): Int32Array {
-  const places = new Int32Array(nodeCount).fill(-1);
-  nodes.forEach((node, place) => (places[node] = place));
-  return places;
-}
-
-/** Each once. */
-function nodesOf(pieces: readonly SamplesPiece[]): Set<number> {
-  const all = new Set<number>();
-  for (const { nodes } of pieces) for (const node of nodes) all.add(node);
-  return all;
 }

@@ -13,7 +13,8 @@ import { measureLane, measureRun, usersOf, type Users } from "../measure.js";
 import { DrawnBatch } from "../drawn-batch.js";
 import { makePlan, type Plan } from "../plan.js";
 import { draw, streamOf } from "../random.js";
-import { Samples, type NodeSamples, type SamplesPiece } from "../samples.js";
+import { SampleTable, type NodeSamples } from "../sample-table.js";
+import { Samples, type SamplesPiece } from "../samples.js";
 import { Simulation } from "../simulation.js";
 import { quantilesOf, wilsonInterval } from "../statistics.js";
 import { copyParameters, uncertainValues, type UncertainValue } from "../uncertain-values.js";
@@ -113,7 +114,8 @@ function summariseDraws(
   const made = userTimes.length;
   const figures: MonteCarloFigures[] = [];
   const { horizonMs } = question.scenario;
-  samples.forEach((node, sample) => (figures[node] = figuresOf(sample, made, horizonMs)));
+  const table = new SampleTable(samples.all(), graph.nodeCount, horizonMs);
+  table.forEach((node, sample) => (figures[node] = figuresOf(sample, made, horizonMs)));
   const untouched = figuresOf({ starts: NONE, ends: NONE, areas: NONE }, made, horizonMs);
   return {
     schema: "topple/monte-carlo@1",
