@@ -69,8 +69,9 @@ export class SweepFigures {
   countHarmless(services: number): number {
     let count = 0;
     for (let run = 0; run < this.isKnown.length; run++) {
-      const broken = run < services ? 1 : 2;
-      if (this.isKnown[run] === 1 && this.down[run]! + this.degraded[run]! === broken) count++;
+      if (this.isKnown[run] === 0) continue;
+      const hit = this.down[run]! + this.degraded[run]!;
+      if (hit === (run < services ? 1 : 2)) count++;
     }
     return count;
   }
