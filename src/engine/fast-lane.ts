@@ -3,12 +3,12 @@
  * finished before its consumers are looked at, so one pass over the cone in the order of node numbers does, with
  * no event queue. Where every need is required and every outage is one stretch at full damage, providers push
  * their stretch to their consumers (SPEC T6); everything else looks at its providers itself and works by the rules
- * on waveforms (`node-rules.ts`). Loops of full outages are iterated from healthy until nothing changes, which is
+ * on waveforms (`node-rules.ts`). Loops are iterated from healthy until nothing changes (`loop-rounds.ts`), which is
  * the least fixpoint over whole waveforms (SPEC D17).
  *
- * The same answer as the simulation to the bit; it declines (returns false) what it does not cover: partial damage
- * and queues in loops, and graphs where something fails by itself. State is reset by the list of touched nodes, so
- * a run costs its cone.
+ * The same answer as the simulation to the bit; it declines (returns false) what it does not cover: loops in which
+ * pulses circulate or that take too many rounds, and graphs where something fails by itself. State is reset by the list
+ * of touched nodes, so a run costs its cone.
  *
  * One file, because the passes share their arrays.
  */

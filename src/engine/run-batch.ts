@@ -1,8 +1,8 @@
 /**
  * Several runs at once that differ in nothing but when things break and in the delays of single dependencies: one walk
  * over the services in reach, with the outages of all runs side by side. Only where all of these are plain (all needs
- * required in full, nothing delayed after them) and nothing comes in a loop: then an outage is one stretch, or in some
- * run a few, which are looked at one by one. Same answer as the fast lane's, which is held to it by a property test.
+ * required in full, nothing delayed after them) and none is in a loop: then an outage is one stretch, or in some runs a
+ * few, which are looked at one by one. Same answer as the fast lane's, to which a property test holds it.
  */
 import type { CompiledGraph } from "./compiled-graph.js";
 import { isPlain } from "./fast-lane.js";
