@@ -41,6 +41,8 @@ export async function startDashboard(options: DashboardOptions): Promise<void> {
   let unmount = (): void => undefined;
   let failure: unknown;
   let endedBy: NodeJS.Signals | undefined;
+  /** Runs from a stop until it is known to have been one. */
+  let unstopped: NodeJS.Timeout | undefined;
   const session = new Session(initialState(graph, title, scenario, sizeOf(stdout)), {
     ...options.host,
     quit: () => unmount(),
@@ -62,9 +64,10 @@ export async function startDashboard(options: DashboardOptions): Promise<void> {
     process.off("SIGTSTP", suspend);
     // The whole job, as the terminal would: under npm the shell waits for npm.
     process.kill(0, "SIGTSTP");
-    setTimeout(() => process.listeners("SIGTSTP").includes(suspend) || resume(), UNSTOPPED_MS);
+    unstopped = setTimeout(resume, UNSTOPPED_MS);
   };
   const resume = (): void => {
+    clearTimeout(unstopped);
     process.off("SIGTSTP", suspend);
     process.on("SIGTSTP", suspend);
     // The shell has set the terminal in the meantime: all is set anew, also what seems to stand.
@@ -108,6 +111,8 @@ export async function startDashboard(options: DashboardOptions): Promise<void> {
     unmount = () => app.unmount();
     await app.waitUntilExit();
   } finally {
+    // What is due after the end would take the terminal once more.
+    clearTimeout(unstopped);
     stopWatching?.();
     session.close();
     screen.leave();
