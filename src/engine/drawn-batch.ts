@@ -5,7 +5,7 @@
 import { FULL } from "../model/quantity.js";
 import type { CompiledGraph } from "./compiled-graph.js";
 import type { Users } from "./measure.js";
-import type { Plan } from "./plan.js";
+import { hasOnlyPressures, type Plan } from "./plan.js";
 import { RunBatch } from "./run-batch.js";
 import { WIDTH, type Samples } from "./samples.js";
 import type { UncertainValue } from "./uncertain-values.js";
@@ -83,10 +83,8 @@ export class DrawnBatch {
 }
 
 /** Full outages of services, each broken once, and nothing that anybody does. */
-function isSimple({ pressures, controls, watches }: Plan): boolean {
-  if (watches.length > 0 || !controls.every(({ kind }) => kind === "press" || kind === "release")) return false;
-  return (
-    pressures.every(({ level }) => level === FULL) &&
-    new Set(pressures.map(({ node }) => node)).size === pressures.length
-  );
+function isSimple(plan: Plan): boolean {
+  const { pressures } = plan;
+  const broken = new Set(pressures.map(({ node }) => node));
+  return hasOnlyPressures(plan) && pressures.every(({ level }) => level === FULL) && broken.size === pressures.length;
 }

@@ -19,8 +19,8 @@ import { NodeRules } from "./node-rules.js";
 import { lowestBit, NumberSet } from "./number-set.js";
 import { Outages } from "./outages.js";
 import { LONGEST_DELAY } from "./packed-groups.js";
+import { hasOnlyPressures, type Plan, type Pressure } from "./plan.js";
 import { int32s } from "./shared-arrays.js";
-import type { Plan, Pressure } from "./plan.js";
 import { Wave } from "./wave.js";
 import type { Waveform } from "./waveform.js";
 
@@ -133,8 +133,7 @@ export class FastLane {
 
   /** Faults and throttles of any level, begun and ended at any time. False where `run` is, and for any other act. */
   runPlan(plan: Plan): boolean {
-    if (plan.watches.length > 0) return false;
-    if (!plan.controls.every(({ kind }) => kind === "press" || kind === "release")) return false;
+    if (!hasOnlyPressures(plan)) return false;
     this.outages.clear();
     const byNode = new Map<number, Pressure[]>();
     for (const pressure of plan.pressures) {

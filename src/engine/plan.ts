@@ -67,6 +67,11 @@ export interface Plan {
   readonly watches: readonly Watch[];
 }
 
+/** Whether services are pressed and nothing else happens: nobody acts, and nothing waits for what happens. */
+export function hasOnlyPressures({ controls, watches }: Plan): boolean {
+  return watches.length === 0 && controls.every(({ kind }) => kind === "press" || kind === "release");
+}
+
 /** Throws RangeError when the scenario names something the graph does not have: validation comes first. */
 export function makePlan(compiled: CompiledGraph, scenario: Scenario): Plan {
   const nodeOf = nodeFinder(compiled);
