@@ -13,7 +13,7 @@ import type { ServiceGraph } from "../model/service-graph.js";
 import { MILLION, type CompiledGraph } from "./compiled-graph.js";
 import { findComponents } from "./components.js";
 import { arrangePlainGroups, cohortsOf, rankOf } from "./plain-groups.js";
-import { bytes, floats, int32s } from "./shared-arrays.js";
+import { bytes, floats, int32s, shorts } from "./shared-arrays.js";
 
 /** Linear in services, members and cohorts. Throws nothing: a `ServiceGraph` has been checked. */
 export function compile(graph: ServiceGraph): CompiledGraph {
@@ -92,9 +92,9 @@ function numberNodes(n: number, rows: Rows) {
     }
   }
   const components = findComponents(rowStart, target, neighbourly(rowStart, target));
-  const nodeOf = new Int32Array(n);
-  const componentOf = new Int32Array(n);
-  const componentCyclic = new Uint8Array(components.count);
+  const nodeOf = int32s(n);
+  const componentOf = int32s(n);
+  const componentCyclic = bytes(components.count);
   for (let node = 0; node < n; node++) {
     const place = components.members[node]!;
     nodeOf[place] = node;
@@ -158,7 +158,7 @@ function arrangeGroups(rows: Rows, dependencies: readonly Dependency[], nodeOf: 
   const groupCount = rows.count;
   const edgeCount = rows.provider.length;
   let cohortCount = 0;
-  const groupStart = new Int32Array(nodeCount + 1);
+  const groupStart = int32s(nodeCount + 1);
   for (let row = 0; row < groupCount; row++) {
     groupStart[nodeOf[rows.consumer[row]!]! + 1]!++;
     for (const member of dependencies[row]!.members) cohortCount += cohortsOf(member);
@@ -179,12 +179,12 @@ function arrangeGroups(rows: Rows, dependencies: readonly Dependency[], nodeOf: 
     groupCapacity: floats(groupCount),
     groupTheta: floats(groupCount),
     groupLambda: floats(groupCount),
-    groupWeight: int32s(groupCount),
+    groupWeight: shorts(groupCount),
     edgeStart: int32s(groupCount + 1),
     edgeGroup: int32s(edgeCount),
     edgeProvider: int32s(edgeCount),
-    edgeTrip: int32s(edgeCount),
-    edgeWeight: int32s(edgeCount),
+    edgeTrip: shorts(edgeCount),
+    edgeWeight: shorts(edgeCount),
     edgeIsStep: bytes(edgeCount),
     edgeCapacity: floats(edgeCount),
     cohortStart: int32s(edgeCount + 1),
@@ -234,7 +234,7 @@ function indexConsumers(
   }: { readonly edgeProvider: Int32Array; readonly edgeGroup: Int32Array; readonly groupNode: Int32Array },
   nodeCount: number,
 ) {
-  const consumerStart = new Int32Array(nodeCount + 1);
+  const consumerStart = int32s(nodeCount + 1);
   for (const provider of edgeProvider) consumerStart[provider + 1]!++;
   for (let v = 0; v < nodeCount; v++) consumerStart[v + 1]! += consumerStart[v]!;
   const fill = consumerStart.slice(0, nodeCount);
@@ -255,8 +255,8 @@ function arrangeRecovery(
   /** Undefined where no dependency is one to start. */
   groups: { readonly groupStart: Int32Array; readonly groupIsStart: Uint8Array } | undefined,
 ) {
-  const stageStart = new Int32Array(nodeCount + 1);
-  const crashAt = new Int32Array(nodeCount);
+  const stageStart = int32s(nodeCount + 1);
+  const crashAt = shorts(nodeCount);
   const after: number[] = [];
   const takes: number[] = [];
   for (let v = 0; v < nodeCount; v++) {
@@ -280,7 +280,7 @@ function arrangeRecovery(
 }
 
 function arrangeBacklogs(form: ServiceForm, nodeCount: number) {
-  const backlogOf = new Int32Array(nodeCount).fill(-1);
+  const backlogOf = int32s(nodeCount).fill(-1);
   const load: number[] = [];
   const keep: number[] = [];
   const surge: number[] = [];

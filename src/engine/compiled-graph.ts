@@ -34,14 +34,14 @@ export interface CompiledGraph {
   readonly groupCapacity: Float64Array;
   readonly groupTheta: Float64Array;
   readonly groupLambda: Float64Array;
-  readonly groupWeight: Int32Array;
+  readonly groupWeight: Uint16Array;
 
   /** Members (edges) of group g: edgeStart[g] to edgeStart[g + 1] - 1. */
   readonly edgeStart: Int32Array;
   readonly edgeGroup: Int32Array;
   readonly edgeProvider: Int32Array;
-  readonly edgeTrip: Int32Array;
-  readonly edgeWeight: Int32Array;
+  readonly edgeTrip: Uint16Array;
+  readonly edgeWeight: Uint16Array;
   /** 1 for `transfer: step`. */
   readonly edgeIsStep: Uint8Array;
   readonly edgeCapacity: Float64Array;
@@ -61,7 +61,7 @@ export interface CompiledGraph {
   readonly stageStart: Int32Array;
   readonly stageAfter: Float64Array;
   readonly stageTakes: Float64Array;
-  readonly crashAt: Int32Array;
+  readonly crashAt: Uint16Array;
 
   /** Row of node v in the backlog columns, -1 without a backlog. */
   readonly backlogOf: Int32Array;

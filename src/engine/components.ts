@@ -2,6 +2,7 @@
  * Strongly connected components of a directed graph in compressed rows (Tarjan 1972, iterative:
  * a chain of 100,000 services must not overflow the stack).
  */
+import { int32s } from "./shared-arrays.js";
 
 export interface Components {
   /** Component of each node. Components are numbered so that every arrow out of one leads to a lower number. */
@@ -21,7 +22,7 @@ export function findComponents(rowStart: Int32Array, target: Int32Array, order?:
   const next = new Int32Array(n);
   const onPath = new Int32Array(n);
   const stack = new Int32Array(n);
-  const members = new Int32Array(n);
+  const members = int32s(n);
   const start = new Int32Array(n + 1);
   let count = 0;
   let counter = 0;
@@ -66,5 +67,7 @@ export function findComponents(rowStart: Int32Array, target: Int32Array, order?:
       }
     }
   }
-  return { of, count, members, start: start.slice(0, count + 1) };
+  const starts = int32s(count + 1);
+  starts.set(start.subarray(0, count + 1));
+  return { of, count, members, start: starts };
 }

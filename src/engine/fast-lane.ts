@@ -39,8 +39,6 @@ export class FastLane {
   private placeOfEdge: Int32Array | undefined;
   /** Nodes still to be looked at. */
   private readonly pending: NumberSet;
-  /** Leaves that must look for themselves, to be settled at the end. */
-  private readonly gaps: number[] = [];
   /** What is pressed on nodes in this run. */
   private readonly own = new Map<number, Wave>();
   /** 1 for a node in `own`. */
@@ -174,8 +172,8 @@ export class FastLane {
       }
       wave.push(time, most);
     }
-    const isLeaf = this.graph.consumerStart[node] === this.graph.consumerStart[node + 1];
-    this.leave(node * 4 + (this.mode[node] !== MODE.plain ? WAY.itself : isLeaf ? WAY.leaf : WAY.pushed));
+    if (this.mode[node] === MODE.plain) this.noteGap(node);
+    else this.pending.add(node);
   }
 
   /** An empty register for what is pressed on the node. */
@@ -205,11 +203,6 @@ export class FastLane {
       this.mode[v]! &= ~MUST_PULL;
       span[2 * v] = Infinity;
     }
-    for (const v of this.gaps) {
-      this.mode[v]! &= ~MUST_PULL;
-      span[2 * v] = Infinity;
-    }
-    this.gaps.length = 0;
     for (const v of this.own.keys()) span[2 * v] = Infinity;
     this.outages.clear();
   }
@@ -218,7 +211,7 @@ export class FastLane {
 
   private sweep(): boolean {
     const { pending, mode, graph, outages } = this;
-    const { span, full } = outages;
+    const { span } = outages;
     const { bits } = pending;
     while (this.pending.size > 0) {
       const lowest = this.pending.lowest();
@@ -230,8 +223,6 @@ export class FastLane {
         if (how === MODE.plain) {
           this.pending.delete(v);
           outages.hit[outages.hitCount++] = v;
-          full[2 * v] = span[2 * v]!;
-          full[2 * v + 1] = span[2 * v + 1]!;
           this.push(v);
           continue;
         }
@@ -241,20 +232,20 @@ export class FastLane {
         }
         this.pending.delete(v);
         mode[v] = how & ~MUST_PULL;
+        // A leaf that stretches have reached is among the hit already.
+        const isListed =
+          how === (MODE.plain | MUST_PULL) &&
+          graph.consumerStart[v] === graph.consumerStart[v + 1] &&
+          span[2 * v] !== Infinity;
         if (!this.rules.settle(v, this.pressedOn(v))) {
-          outages.span[2 * v] = Infinity;
+          span[2 * v] = Infinity;
           continue;
         }
+        if (isListed) continue;
         outages.hit[outages.hitCount++] = v;
         this.push(v);
       }
     }
-    for (const v of this.gaps) {
-      mode[v]! &= ~MUST_PULL;
-      const wasHit = outages.span[2 * v] !== Infinity;
-      if (this.rules.settle(v, this.pressedOn(v)) && !wasHit) outages.hit[outages.hitCount++] = v;
-    }
-    this.gaps.length = 0;
     return true;
   }
 
@@ -294,7 +285,7 @@ export class FastLane {
         continue;
       }
       const knownStop = span[2 * w + 1]!;
-      if (start > knownStop || stop < known) this.noteGap(w, packed & 3);
+      if (start > knownStop || stop < known) this.noteGap(w);
       else {
         if (start < known) span[2 * w] = start;
         if (stop > knownStop) span[2 * w + 1] = stop;
@@ -350,25 +341,24 @@ export class FastLane {
       span[2 * w + 1] = stop;
       if ((packed & 3) === WAY.leaf) outages.hit[outages.hitCount++] = w;
       else this.pending.add(w);
-    } else if (start > knownStop || stop < known) this.noteGap(w, packed & 3);
+    } else if (start > knownStop || stop < known) this.noteGap(w);
     else {
       if (start < known) span[2 * w] = start;
       if (stop > knownStop) span[2 * w + 1] = stop;
     }
   }
 
-  private noteGap(w: number, way: number): void {
+  /** What has been pushed to a plain consumer does not say all: it has to look at its providers when its turn comes. */
+  private noteGap(w: number): void {
     if (this.mode[w]! >= MUST_PULL) return;
     this.mode[w]! |= MUST_PULL;
-    if (way === WAY.leaf) this.gaps.push(w);
+    this.pending.add(w);
   }
 
   /** Leaves it to the consumer to look at its providers when its turn comes. */
   private leave(packed: number): void {
-    const w = packed >> 2;
-    const way = packed & 3;
-    if (way !== WAY.itself) this.noteGap(w, way);
-    if (way !== WAY.leaf) this.pending.add(w);
+    if ((packed & 3) === WAY.itself) this.pending.add(packed >> 2);
+    else this.noteGap(packed >> 2);
   }
 
   /** The nodes of a loop that are pending, and what they reach in it. */

@@ -15,6 +15,7 @@ import type { ManyRuns } from "./many-runs.js";
 import type { Users } from "./measure.js";
 import { Draws } from "./queries/monte-carlo.js";
 import { SweepRuns } from "./queries/sweep.js";
+import type { FigureArrays } from "./sweep-figures.js";
 
 /** The arrays of a graph with the services and dependencies that are named, blanks in the places of the others. */
 export interface JobGraph extends Omit<CompiledGraph, "graph"> {
@@ -29,6 +30,7 @@ export type Job =
       readonly question: SweepQuestion;
       readonly users: Users;
       readonly pairs: Int32Array;
+      readonly figures: FigureArrays;
     }
   | {
       readonly kind: "monte-carlo";
@@ -48,10 +50,10 @@ export function sharedRunsOf(graph: CompiledGraph, question: Question): SharedRu
   switch (question.kind) {
     case "sweep": {
       const runs = new SweepRuns(graph, question);
-      const { users, pairs } = runs;
+      const { users, pairs, figures } = runs;
       const job = (): Job => {
         const arrays = { ...withoutWords(graph), arrows: laneOf(graph).arrows };
-        return { kind: "sweep", graph: arrays, question, users, pairs };
+        return { kind: "sweep", graph: arrays, question, users, pairs, figures };
       };
       return { runs, job };
     }
@@ -73,7 +75,7 @@ export function runsOfJob(job: Job): ManyRuns<unknown, Result> {
   const graph = graphOf(job.graph);
   switch (job.kind) {
     case "sweep":
-      return new SweepRuns(graph, job.question, job.users, job.pairs, "part");
+      return new SweepRuns(graph, job.question, job.users, job.pairs, job.figures);
     case "monte-carlo":
       return new Draws(graph, job.question, job.users);
   }

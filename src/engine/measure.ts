@@ -6,6 +6,7 @@ import { formOfService } from "../model/service-columns.js";
 import { FULL } from "../model/quantity.js";
 import type { CompiledGraph } from "./compiled-graph.js";
 import type { FastLane } from "./fast-lane.js";
+import { floats, int32s } from "./shared-arrays.js";
 import type { Simulation } from "./simulation.js";
 import { combineWaveforms, integrate, type Point, type Waveform } from "./waveform.js";
 
@@ -31,8 +32,8 @@ export interface Users {
 
 /** Users per node, with populations as numbers. */
 export function usersOf(graph: CompiledGraph): Users {
-  const count = new Float64Array(graph.nodeCount);
-  const population = new Int32Array(graph.nodeCount).fill(-1);
+  const count = floats(graph.nodeCount);
+  const population = int32s(graph.nodeCount).fill(-1);
   const names = new Map<string, number>();
   for (let v = 0; v < graph.nodeCount; v++) {
     const service = formOfService(graph.graph, graph.serviceOf[v]!);

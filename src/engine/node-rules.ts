@@ -85,7 +85,7 @@ export class NodeRules {
    */
   private findCore(v: number, own: Wave): number {
     const { left, leftFrom, leftTo } = this;
-    const { span, full } = this.outages;
+    const { span, waveOf, full } = this.outages;
     const { all: packed, wholes } = this.groups;
     this.groups.prepare(v);
     let from = Infinity;
@@ -96,20 +96,25 @@ export class NodeRules {
     }
     let count = 0;
     let at = PACK * this.graph.groupStart[v]!;
-    const endOfWholes = at + PACK * wholes[v]!;
+    const endOfWholes = at + PACK * (wholes[v]! - 1);
     for (; at < endOfWholes; at += PACK) {
-      const u = 2 * packed[at]!;
-      const start = span[u]!;
+      const u = packed[at]!;
+      const start = span[2 * u]!;
       if (start === Infinity) continue;
-      const stop = span[u + 1]!;
+      const stop = span[2 * u + 1]!;
       const theta = packed[at + 1]!;
       const lambda = packed[at + 2]!;
       if (stop - start <= theta) continue;
       left[count] = at;
       leftFrom[count] = start + theta;
       leftTo[count++] = stop + lambda;
-      const fullFrom = full[u]!;
-      const fullTo = full[u + 1]!;
+      let fullFrom = start;
+      let fullTo = stop;
+      const number = waveOf[u]!;
+      if (number > 0) {
+        fullFrom = full[2 * number]!;
+        fullTo = full[2 * number + 1]!;
+      }
       // No full damage: both are Infinity, and their difference is no number.
       if (!(fullTo - fullFrom > theta)) continue;
       const felt = fullFrom + theta;

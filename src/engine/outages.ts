@@ -14,17 +14,17 @@ export class Outages {
   readonly span: Float64Array;
   /** 0: the span at full damage is the whole outage; else 1 + the number of the node's waveform in the pool. */
   readonly waveOf: Int32Array;
-  /**
-   * Of a node that is finished and has consumers: its stretch of full damage where it rises to that once and falls from
-   * it, else Infinity twice. Stands for nothing where the node is healthy.
-   */
-  readonly full: Float64Array;
   /** The pool: points of waveform `number` (from 1) from `poolStart[number - 1]` to before `poolStart[number]`. */
   times = new Float64Array(256);
   values = new Int32Array(256);
   poolStart = new Int32Array(64);
   /** Place of the greatest damage of waveform `number` in the pool where it rises and falls once, else -1. */
   peakOf = new Int32Array(64);
+  /**
+   * Its stretch of full damage at 2 * `number` and the place after, where it rises to that once and falls from it, else
+   * Infinity twice.
+   */
+  full = new Float64Array(128);
   /** Node of waveform `number`. */
   private inPool = new Int32Array(64);
   private poolCount = 0;
@@ -33,7 +33,6 @@ export class Outages {
     this.hit = new Int32Array(nodeCount);
     this.span = new Float64Array(2 * nodeCount).fill(Infinity);
     this.waveOf = new Int32Array(nodeCount);
-    this.full = new Float64Array(2 * nodeCount);
   }
 
   clear(): void {
@@ -46,8 +45,8 @@ export class Outages {
 
   /** Keeps a stretch of full damage as the outage of node v. */
   keepStretch(v: number, from: number, to: number): void {
-    this.span[2 * v] = this.full[2 * v] = from;
-    this.span[2 * v + 1] = this.full[2 * v + 1] = to;
+    this.span[2 * v] = from;
+    this.span[2 * v + 1] = to;
     this.waveOf[v] = 0;
   }
 
@@ -76,7 +75,7 @@ export class Outages {
 
   /** Says that they stand there, to before `end`, and are node v's: see `peakOf` and `full`. */
   close(v: number, peak: number, end: number): void {
-    const { span, full, times, values, poolStart } = this;
+    const { span, times, values, poolStart } = this;
     const first = poolStart[this.poolCount]!;
     const number = ++this.poolCount;
     if (number === poolStart.length) this.growNumbers();
@@ -87,8 +86,8 @@ export class Outages {
     span[2 * v] = times[first]!;
     span[2 * v + 1] = values[end - 1] === 0 ? times[end - 1]! : Infinity;
     const isFull = peak !== -1 && values[peak] === FULL;
-    full[2 * v] = isFull ? times[peak]! : Infinity;
-    full[2 * v + 1] = isFull && peak + 1 < end ? times[peak + 1]! : Infinity;
+    this.full[2 * number] = isFull ? times[peak]! : Infinity;
+    this.full[2 * number + 1] = isFull && peak + 1 < end ? times[peak + 1]! : Infinity;
   }
 
   /** Writes the waveform of node v into a register. */
@@ -145,5 +144,8 @@ export class Outages {
       wider.set(this[key]);
       this[key] = wider;
     }
+    const full = new Float64Array(2 * length);
+    full.set(this.full);
+    this.full = full;
   }
 }

@@ -35,24 +35,24 @@ export class PackedGroups {
   readonly all: Int32Array;
   /** Of each group of these. */
   readonly kind: Uint8Array;
-  /** How many groups of a node are `same` or `whole`; -1 while it has not been prepared. */
+  /** 1 + how many groups of a node are `same` or `whole`; 0 while it has not been prepared. */
   readonly wholes: Int32Array;
 
   constructor(private readonly graph: CompiledGraph) {
     // Memory that is not written to takes no room, and in most graphs few nodes are ever asked for.
     this.all = new Int32Array(PACK * graph.groupCount);
     this.kind = new Uint8Array(graph.groupCount);
-    this.wholes = new Int32Array(graph.nodeCount).fill(-1);
+    this.wholes = new Int32Array(graph.nodeCount);
   }
 
   /** Reads the groups of a node, once. */
   prepare(v: number): void {
-    if (this.wholes[v] === -1) this.pack(v);
+    if (this.wholes[v] === 0) this.pack(v);
   }
 
   /** Reads the parameters of a node's groups again, which may have been written to. */
   refresh(v: number): void {
-    if (this.wholes[v] !== -1) this.pack(v);
+    if (this.wholes[v]! > 0) this.pack(v);
   }
 
   /** The same where only tolerance and lag of one edge have been written to, and both can be packed. */
@@ -60,7 +60,7 @@ export class PackedGroups {
     const { graph, all } = this;
     const g = graph.edgeGroup[e]!;
     const v = graph.groupNode[g]!;
-    if (this.wholes[v] === -1) return;
+    if (this.wholes[v] === 0) return;
     if (this.kind[g]! >= KIND.spread) {
       this.pack(v);
       return;
@@ -87,7 +87,7 @@ export class PackedGroups {
       packed[at + 2] = mostOf(graph.lambda, graph, e);
       packed[at + 3] = g;
     }
-    this.wholes[v] = front - first;
+    this.wholes[v] = 1 + front - first;
   }
 }
 

@@ -7,7 +7,7 @@ import type { Dependency, Member } from "../model/dependency.js";
 import type { DependencyColumns } from "../model/dependency-columns.js";
 import { cohortValue, toDamage } from "../model/quantity.js";
 import { MILLION } from "./compiled-graph.js";
-import { bytes, floats, int32s } from "./shared-arrays.js";
+import { bytes, floats, int32s, shorts } from "./shared-arrays.js";
 
 /** @param upwards 0 to the number of rows: each group, edge and row begins where it is */
 export function arrangePlainGroups(
@@ -16,7 +16,7 @@ export function arrangePlainGroups(
   nodeOf: Int32Array,
   nodeCount: number,
 ) {
-  const groupStart = new Int32Array(nodeCount + 1);
+  const groupStart = int32s(nodeCount + 1);
   for (let row = 0; row < count; row++) groupStart[nodeOf[consumer[row]!]! + 1]!++;
   for (let v = 0; v < nodeCount; v++) groupStart[v + 1]! += groupStart[v]!;
   const fill = groupStart.slice(0, nodeCount);
@@ -36,7 +36,7 @@ export function arrangePlainGroups(
   const ofMember = (value: (member: Member) => number): number[] => forms.map(({ members }) => value(members[0]!));
   const weights = forms.map(({ weight }) => toDamage(weight));
   const memberWeights = ofMember(({ weight }) => toDamage(weight));
-  const groupWeight = column(int32s(count), formOf, weights);
+  const groupWeight = column(shorts(count), formOf, weights);
   const isSameWeight = weights.every((weight, number) => weight === memberWeights[number]);
   return {
     groupCount: count,
@@ -70,11 +70,11 @@ export function arrangePlainGroups(
     edgeGroup: upwards.subarray(0, count),
     edgeProvider,
     edgeTrip: column(
-      int32s(count),
+      shorts(count),
       formOf,
       ofMember(({ trip }) => Math.max(1, toDamage(trip))),
     ),
-    edgeWeight: isSameWeight ? groupWeight : column(int32s(count), formOf, memberWeights),
+    edgeWeight: isSameWeight ? groupWeight : column(shorts(count), formOf, memberWeights),
     edgeIsStep: column(
       bytes(count),
       formOf,
@@ -99,7 +99,7 @@ export function cohortsOf({ tolerance, lag }: Member): number {
 }
 
 /** Fills an array of zeros by form. */
-function column<A extends Int32Array | Uint8Array | Float64Array>(
+function column<A extends Int32Array | Uint16Array | Uint8Array | Float64Array>(
   zeros: A,
   formOf: Int32Array,
   values: readonly number[],

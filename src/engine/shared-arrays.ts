@@ -11,6 +11,11 @@ export function floats(length: number): Float64Array {
   return new Float64Array(bufferOf(8 * length));
 }
 
+/** Damages, trips and weights: none is above 10,000. */
+export function shorts(length: number): Uint16Array {
+  return new Uint16Array(bufferOf(2 * length));
+}
+
 export function bytes(length: number): Uint8Array {
   return new Uint8Array(bufferOf(length));
 }

@@ -1,24 +1,12 @@
 /**
  * Figures of the runs of a sweep, each in the place of its run number: a million runs are 33 MB, in whatever order and
- * from whatever thread they come. Rows are made of those only that are shown.
+ * from whatever thread they come. They stand in shared memory, where each thread writes those of the runs it made, and
+ * the threads that wait for each other's last word read them. Rows are made of those only that are shown.
  */
 import type { Measure } from "./measure.js";
 
-/** Figures of some runs in a row, as threads hand them on: run, down, degraded, user time, impact, longest outage, synergy. */
-export const WIDTH = 7;
-
-/** Writes the figures of a run into a row of them. */
-export function writeFigures(into: Float64Array, at: number, run: number, measure: Measure, synergy: number): void {
-  into[at] = run;
-  into[at + 1] = measure.down;
-  into[at + 2] = measure.degraded;
-  into[at + 3] = measure.userMs;
-  into[at + 4] = measure.impactMs;
-  into[at + 5] = measure.longestMs;
-  into[at + 6] = synergy;
-}
-
-export class SweepFigures {
+/** One place a run in each; threads hand them on as they are. */
+export interface FigureArrays {
   readonly down: Int32Array;
   readonly degraded: Int32Array;
   readonly userMs: Float64Array;
@@ -27,63 +15,73 @@ export class SweepFigures {
   readonly longestMs: Float64Array;
   readonly synergy: Float64Array;
   /** 1 for a run whose figures are known. */
-  private readonly isKnown: Uint8Array;
-  /** Runs whose figures are known. */
-  count = 0;
+  readonly isKnown: Uint8Array;
+}
 
-  /** Memory that is not written to takes no room. */
-  constructor(total: number) {
-    this.down = new Int32Array(total);
-    this.degraded = new Int32Array(total);
-    this.userMs = new Float64Array(total);
-    this.impactMs = new Float64Array(total);
-    this.longestMs = new Float64Array(total);
-    this.synergy = new Float64Array(total);
-    this.isKnown = new Uint8Array(total);
-  }
+/** Memory that is not written to takes no room. */
+export function figureArrays(total: number): FigureArrays {
+  const int32s = (): Int32Array => new Int32Array(new SharedArrayBuffer(4 * total));
+  const floats = (): Float64Array => new Float64Array(new SharedArrayBuffer(8 * total));
+  return {
+    down: int32s(),
+    degraded: int32s(),
+    userMs: floats(),
+    impactMs: floats(),
+    longestMs: floats(),
+    synergy: floats(),
+    isKnown: new Uint8Array(new SharedArrayBuffer(total)),
+  };
+}
 
-  /** Takes over the figures of some runs, each known once. */
-  add(rows: Float64Array): void {
-    for (let at = 0; at < rows.length; at += WIDTH) {
-      const run = rows[at]!;
-      this.isKnown[run] = 1;
-      this.down[run] = rows[at + 1]!;
-      this.degraded[run] = rows[at + 2]!;
-      this.userMs[run] = rows[at + 3]!;
-      this.impactMs[run] = rows[at + 4]!;
-      this.longestMs[run] = rows[at + 5]!;
-      if (rows[at + 6] !== 0) this.synergy[run] = rows[at + 6]!;
-    }
-    this.count += rows.length / WIDTH;
-  }
+/** Writes the figures of a run. */
+export function putFigures(into: FigureArrays, run: number, measure: Measure, synergy: number): void {
+  into.down[run] = measure.down;
+  into.degraded[run] = measure.degraded;
+  into.userMs[run] = measure.userMs;
+  into.impactMs[run] = measure.impactMs;
+  into.longestMs[run] = measure.longestMs;
+  if (synergy !== 0) into.synergy[run] = synergy;
+  into.isKnown[run] = 1;
+}
 
-  /** Runs from `first` to before `end`, worst first: user time, then time of all services, services down, longest outage. */
-  ranked(first: number, end: number, byName: (a: number, b: number) => number): Int32Array {
-    const runs = new Int32Array(end - first);
-    let count = 0;
-    for (let run = first; run < end; run++) if (this.isKnown[run] === 1) runs[count++] = run;
-    return runs.subarray(0, count).sort((a, b) => this.byHarm(a, b) || byName(a, b));
-  }
+/** Runs whose figures are known. */
+export function countKnown({ isKnown }: FigureArrays): number {
+  let count = 0;
+  for (const known of isKnown) count += known;
+  return count;
+}
 
-  /** Runs before `services`, of one that breaks, and those after, of two, that hit nobody else. */
-  countHarmless(services: number): number {
-    let count = 0;
-    for (let run = 0; run < this.isKnown.length; run++) {
-      if (this.isKnown[run] === 0) continue;
-      const hit = this.down[run]! + this.degraded[run]!;
-      if (hit === (run < services ? 1 : 2)) count++;
-    }
-    return count;
-  }
+/** Runs from `first` to before `end`, worst first: user time, then time of all services, services down, longest outage. */
+export function rankRuns(
+  figures: FigureArrays,
+  first: number,
+  end: number,
+  byName: (a: number, b: number) => number,
+): Int32Array {
+  const runs = new Int32Array(end - first);
+  let count = 0;
+  for (let run = first; run < end; run++) if (figures.isKnown[run] === 1) runs[count++] = run;
+  return runs.subarray(0, count).sort((a, b) => byHarm(figures, a, b) || byName(a, b));
+}
 
-  private byHarm(a: number, b: number): number {
-    return (
-      descending(this.userMs[a]!, this.userMs[b]!) ||
-      descending(this.impactMs[a]!, this.impactMs[b]!) ||
-      descending(this.down[a]!, this.down[b]!) ||
-      descending(this.longestMs[a]!, this.longestMs[b]!)
-    );
+/** Runs before `services`, of one that breaks, and those after, of two, that hit nobody else. */
+export function countHarmless({ isKnown, down, degraded }: FigureArrays, services: number): number {
+  let count = 0;
+  for (let run = 0; run < isKnown.length; run++) {
+    if (isKnown[run] === 0) continue;
+    const hit = down[run]! + degraded[run]!;
+    if (hit === (run < services ? 1 : 2)) count++;
   }
+  return count;
+}
+
+function byHarm({ userMs, impactMs, down, longestMs }: FigureArrays, a: number, b: number): number {
+  return (
+    descending(userMs[a]!, userMs[b]!) ||
+    descending(impactMs[a]!, impactMs[b]!) ||
+    descending(down[a]!, down[b]!) ||
+    descending(longestMs[a]!, longestMs[b]!)
+  );
 }
 
 function descending(a: number, b: number): number {

@@ -123,7 +123,7 @@ function withSharedArrays<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withSharedArrays(part)])) as T;
 }
 
-function sharedCopy<A extends Int32Array | Uint8Array | Float64Array>(array: A): A {
+function sharedCopy<A extends Int32Array | Uint16Array | Uint8Array | Float64Array>(array: A): A {
   if (array.buffer instanceof SharedArrayBuffer) return array;
   const make = array.constructor as new (buffer: SharedArrayBuffer) => A;
   const copy = new make(new SharedArrayBuffer(array.byteLength));

@@ -13,24 +13,15 @@ import { measureLane, measureRun, usersOf, waveformOf, type Measure, type Users 
 import { candidatePairs } from "../pairs.js";
 import type { Plan } from "../plan.js";
 import { simulationOf } from "../simulate.js";
-import { SweepFigures, WIDTH, writeFigures } from "../sweep-figures.js";
+import { countHarmless, countKnown, figureArrays, putFigures, rankRuns, type FigureArrays } from "../sweep-figures.js";
 import type { Simulation } from "../simulation.js";
 import { combineWaveforms, edgeWaveform, integrate, type Waveform } from "../waveform.js";
 
-/** Runs as threads hand them on: their figures, and run and group of every shared fate. */
-export interface SweepPiece {
-  readonly figures: readonly Float64Array[];
-  readonly fates: Int32Array;
-}
-
-/** Figures kept together until they are put in their places. */
-const CHUNK = 1024 * WIDTH;
-
-/** Whoever makes a part of the runs hands on what was made; who answers for the whole puts it in its place. */
-export type Role = "whole" | "part";
-
-/** Run number `i` breaks service `i` of the file; the pairs follow after the last service. */
-export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
+/**
+ * Run number `i` breaks service `i` of the file; the pairs follow after the last service. Threads send each other run
+ * and group of every shared fate; figures they write into arrays that they share.
+ */
+export class SweepRuns implements ManyRuns<Int32Array, SweepResult> {
   readonly total: number;
   private readonly made: BrokenRun;
   /** For pairs: what each service does alone; another thread may have made that run. */
@@ -38,13 +29,6 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
   /** 1 for a node that some redundancy group is meant to keep up. */
   private readonly spared: Uint8Array;
   private readonly hasSpares: boolean;
-  /** Figures of the last runs made, and places taken of it. */
-  private chunk = new Float64Array(CHUNK);
-  private kept = 0;
-  /** Full chunks, of a part. */
-  private chunks: Float64Array[] = [];
-  /** Figures that are in their places, of the whole. */
-  private readonly figures: SweepFigures | undefined;
   private fates: number[] = [];
   private readonly otherFates: Int32Array[] = [];
 
@@ -54,80 +38,63 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
     private readonly question: SweepQuestion,
     readonly users: Users = usersOf(graph),
     readonly pairs: Int32Array = question.order === "pairs" ? candidatePairs(graph) : new Int32Array(0),
-    role: Role = "whole",
+    readonly figures: FigureArrays = figureArrays(graph.nodeCount + pairs.length / 2),
   ) {
     this.made = new BrokenRun(graph, question.forMs, question.horizonMs);
     this.total = graph.nodeCount + pairs.length / 2;
-    if (role === "whole") this.figures = new SweepFigures(this.total);
     this.spared = nodesWithSpares(graph);
     this.hasSpares = this.spared.includes(1);
   }
 
   make(run: number): void {
-    const { graph, question, users, pairs, made } = this;
+    const { graph, question, users, pairs, made, figures } = this;
     if (run >= graph.nodeCount) {
       const place = 2 * (run - graph.nodeCount);
       const [a, b] = [pairs[place]!, pairs[place + 1]!];
       const [first, second] = [this.aloneOf(a), this.aloneOf(b)];
       made.make([a, b]);
-      this.keep(run, made.measure(users), synergyOf(made, users, question.horizonMs, first, second));
+      putFigures(figures, run, made.measure(users), synergyOf(made, users, question.horizonMs, first, second));
       return;
     }
     const node = graph.nodeOf[run]!;
     made.make([node]);
     if (question.order === "pairs") this.alone.set(node, keepWaves(made));
-    this.keep(run, made.measure(users), 0);
+    putFigures(figures, run, made.measure(users), 0);
     if (!this.hasSpares) return;
     for (const group of findSharedFate(graph, this.spared, made, node, question.horizonMs)) this.fates.push(run, group);
   }
 
-  take(): SweepPiece {
-    const figures = [...this.chunks, this.chunk.slice(0, this.kept)];
-    const piece = { figures, fates: Int32Array.from(this.fates) };
-    this.chunks = [];
-    this.kept = 0;
+  take(): Int32Array {
+    const fates = Int32Array.from(this.fates);
     this.fates = [];
-    return piece;
+    return fates;
   }
 
-  add({ figures, fates }: SweepPiece): void {
-    for (const rows of figures) this.figures!.add(rows);
+  add(fates: Int32Array): void {
     this.otherFates.push(fates);
   }
 
   finish(): SweepResult {
-    const { graph, question, total } = this;
-    const figures = this.figures!;
+    const { graph, question, total, figures } = this;
     this.add(this.take());
     const { ids } = graph.graph;
     const ranked =
       question.order === "pairs"
-        ? figures.ranked(graph.nodeCount, total, (a, b) => byNames(this.namesOf(a), this.namesOf(b)))
-        : figures.ranked(0, graph.nodeCount, (a, b) => (ids[a]! < ids[b]! ? -1 : 1));
+        ? rankRuns(figures, graph.nodeCount, total, (a, b) => byNames(this.namesOf(a), this.namesOf(b)))
+        : rankRuns(figures, 0, graph.nodeCount, (a, b) => (ids[a]! < ids[b]! ? -1 : 1));
     const shown = question.top === undefined ? ranked : ranked.subarray(0, question.top);
     return {
       schema: "topple/sweep@1",
       for: question.forMs,
       horizonMs: question.horizonMs,
       order: question.order,
-      rows: Array.from(shown, (run) => this.rowOf(figures, run)),
+      rows: Array.from(shown, (run) => this.rowOf(run)),
       asked: total,
-      answered: figures.count,
-      harmless: figures.countHarmless(graph.nodeCount),
+      answered: countKnown(figures),
+      harmless: countHarmless(figures, graph.nodeCount),
       sharedFate: this.sharedFateOf(this.otherFates),
       findings: [...graph.graph.findings],
     };
-  }
-
-  private keep(run: number, measure: Measure, synergy: number): void {
-    writeFigures(this.chunk, this.kept, run, measure, synergy);
-    this.kept += WIDTH;
-    if (this.kept < CHUNK) return;
-    if (this.figures === undefined) {
-      this.chunks.push(this.chunk);
-      this.chunk = new Float64Array(CHUNK);
-    } else this.figures.add(this.chunk);
-    this.kept = 0;
   }
 
   /** Those that break in a run, in order. */
@@ -138,7 +105,8 @@ export class SweepRuns implements ManyRuns<SweepPiece, SweepResult> {
     return [idOf(graph, pairs[place]!), idOf(graph, pairs[place + 1]!)].sort();
   }
 
-  private rowOf(figures: SweepFigures, run: number): SweepRow {
+  private rowOf(run: number): SweepRow {
+    const { figures } = this;
     const services = this.namesOf(run);
     const [down, degraded, longestMs] = [figures.down[run]!, figures.degraded[run]!, figures.longestMs[run]!];
     return {
