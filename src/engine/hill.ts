@@ -218,14 +218,29 @@ export class Hill {
     }
     const top = times[peak]!;
     const fall = peak + 1 < end ? times[peak + 1]! : Infinity;
-    if (values[end - 1] !== 0 || fall - top <= lastRise || top + lastRise > fall + firstFall) return false;
+    if (fall - top <= lastRise || top + lastRise > fall + firstFall) return false;
     if (!this.addStretch(top + lastRise, fall + firstFall, level)) return false;
     // What lies below the trip is not felt by any copy; the rest is done to their mean.
     const trip = transfer.takeTrip();
     const rises = this.sortSteps(times, values, trip, first, first, peak + 1, theta, cohort, count, 1);
-    this.addSteps(this.up, rises, count, this.from, transfer);
+    this.addSteps(this.up, rises, 0, count, this.from, transfer);
     const falls = this.sortSteps(times, values, trip, first, peak + 1, end, lambda, cohort, count, -1);
-    this.addSteps(this.down, falls, count, -this.to, transfer);
+    const last = end > peak + 1 ? values[end - 1]! : 0;
+    const rest = last < trip ? 0 : last;
+    if (rest > 0 && transfer.of(rest) > 0) this.down.add(-Infinity, transfer.of(rest));
+    this.addSteps(this.down, falls, count * rest, count, -this.to, transfer);
+    return true;
+  }
+
+  /** A hill given level by level, `count` of them from the lowest up. False when it would be a peak of its own. */
+  addLevels({ levels, from, to }: Levels, count: number): boolean {
+    if (count === 0) return true;
+    const peak = count - 1;
+    if (!this.addStretch(from[peak]!, to[peak]!, levels[peak]!)) return false;
+    for (let i = 0; i < peak; i++) {
+      if (from[i]! < this.from) this.up.add(from[i]!, levels[i]!);
+      if (to[i]! > this.to) this.down.add(-to[i]!, levels[i]!);
+    }
     return true;
   }
 
@@ -271,9 +286,16 @@ export class Hill {
     return made;
   }
 
-  private addSteps(stairs: Stairs, made: number, count: number, before: number, transfer: Transfer): void {
+  private addSteps(
+    stairs: Stairs,
+    made: number,
+    initial: number,
+    count: number,
+    before: number,
+    transfer: Transfer,
+  ): void {
     const { stepTimes, stepSizes } = this;
-    let sum = 0;
+    let sum = initial;
     for (let i = 0; i < made; i++) {
       const time = stepTimes[i]!;
       if (time >= before) return;
@@ -362,6 +384,13 @@ export class Hill {
     }
     if (level > 0 && time < Infinity) out.push(time, 0);
   }
+}
+
+/** Levels, upwards, and the stretch of time at each, within that at the one before. */
+export interface Levels {
+  readonly levels: Int32Array;
+  readonly from: Float64Array;
+  readonly to: Float64Array;
 }
 
 export interface Stretch {

@@ -8,7 +8,7 @@ import { FULL } from "../model/quantity.js";
 import type { CompiledGraph } from "./compiled-graph.js";
 import type { NodeRules } from "./node-rules.js";
 import type { Outages } from "./outages.js";
-import { KIND, PACK } from "./packed-groups.js";
+import { KIND, kindOfGroup } from "./packed-groups.js";
 import { maxWave, Wave } from "./wave.js";
 
 /** Rounds a loop may take, besides some for each of its nodes, before it is given up. */
@@ -170,25 +170,24 @@ export class LoopRounds {
   /** The provider in the loop whose last full outage keeps that of v up for the longest, and by how much beyond its end. */
   private findLongest(v: number, first: number, end: number): boolean {
     const { graph } = this;
-    const { all, kind: kinds } = this.rules.groups;
-    this.rules.groups.prepare(v);
     if (!this.readLastFull(v)) return false;
     const { lastFrom: from, lastTo: to } = this;
     const restart = this.leastRestart(v);
     let latest = -Infinity;
-    for (let at = PACK * graph.groupStart[v]!; at < PACK * graph.groupStart[v + 1]!; at += PACK) {
-      const u = all[at]!;
+    for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) {
+      const e = graph.edgeStart[g]!;
+      const u = graph.edgeProvider[e]!;
       if (u < first || u >= end) continue;
-      const g = all[at + 3]!;
-      const kind = kinds[g]!;
+      const kind = kindOfGroup(graph, g);
       const isStart = kind === KIND.start && restart >= 0 && this.isUnweighted(g);
       if ((kind > KIND.whole && !isStart) || !this.readLastFull(u)) continue;
-      const felt = this.lastFrom + all[at + 1]!;
-      const over = this.lastTo + all[at + 2]!;
+      const theta = graph.theta[graph.cohortStart[e]!]!;
+      const lambda = graph.lambda[graph.cohortStart[e]!]!;
+      const felt = this.lastFrom + theta;
+      const over = this.lastTo + lambda;
       // Too short to be felt, or an outage of its own.
-      if (this.lastTo - this.lastFrom <= all[at + 1]! || felt > to || (isStart && (felt === to || over <= from)))
-        continue;
-      const delay = all[at + 2]! + (isStart ? restart : 0);
+      if (this.lastTo - this.lastFrom <= theta || felt > to || (isStart && (felt === to || over <= from))) continue;
+      const delay = lambda + (isStart ? restart : 0);
       if (this.lastTo + delay <= latest) continue;
       latest = this.lastTo + delay;
       this.longest = u;

@@ -8,14 +8,16 @@ import { FULL } from "../model/quantity.js";
 import type { CompiledGraph } from "./compiled-graph.js";
 import { GroupWaves } from "./group-waves.js";
 import { Hill, Transfer, type Stretch } from "./hill.js";
+import { LowestHill } from "./lowest-hill.js";
 import type { Outages } from "./outages.js";
-import { KIND, leastOf, mostOf, PACK, PackedGroups } from "./packed-groups.js";
+import { HEAD, KIND, kindOf, leastOf, mostOf, PACK, PackedGroups, providerOf } from "./packed-groups.js";
 import { queueWave } from "./queue-wave.js";
 import { covers, delayWave, keepWave, maxWave, Wave } from "./wave.js";
 
 export class NodeRules {
   readonly groups: PackedGroups;
   private readonly waves: GroupWaves;
+  private readonly lowest: LowestHill;
   private readonly hill = new Hill();
   private readonly blockHill = new Hill();
   private readonly transfer = new Transfer();
@@ -41,6 +43,7 @@ export class NodeRules {
   ) {
     this.groups = new PackedGroups(graph);
     this.waves = new GroupWaves(graph, outages);
+    this.lowest = new LowestHill(outages);
     let mostGroups = 0;
     for (let v = 0; v < graph.nodeCount; v++) {
       mostGroups = Math.max(mostGroups, graph.groupStart[v + 1]! - graph.groupStart[v]!);
@@ -86,8 +89,8 @@ export class NodeRules {
   private findCore(v: number, own: Wave): number {
     const { left, leftFrom, leftTo } = this;
     const { span, waveOf, full } = this.outages;
-    const { all: packed, wholes } = this.groups;
-    this.groups.prepare(v);
+    const place = this.groups.prepare(v);
+    const packed = this.groups.all;
     let from = Infinity;
     let to = -Infinity;
     if (isFullStretch(own)) {
@@ -95,54 +98,89 @@ export class NodeRules {
       to = own.count === 2 ? own.times[1]! : Infinity;
     }
     let count = 0;
-    let at = PACK * this.graph.groupStart[v]!;
-    const endOfWholes = at + PACK * (wholes[v]! - 1);
-    for (; at < endOfWholes; at += PACK) {
-      const u = packed[at]!;
+    let at = place;
+    for (const endOfWholes = packed[place - HEAD]!; at < endOfWholes; at += PACK) {
+      const u = providerOf(packed[at]!);
       const start = span[2 * u]!;
       if (start === Infinity) continue;
       const stop = span[2 * u + 1]!;
       const theta = packed[at + 1]!;
-      const lambda = packed[at + 2]!;
       if (stop - start <= theta) continue;
-      left[count] = at;
-      leftFrom[count] = start + theta;
-      leftTo[count++] = stop + lambda;
-      let fullFrom = start;
-      let fullTo = stop;
+      const lambda = packed[at + 2]!;
       const number = waveOf[u]!;
+      let felt = start + theta;
+      let over = stop + lambda;
       if (number > 0) {
-        fullFrom = full[2 * number]!;
-        fullTo = full[2 * number + 1]!;
+        left[count] = at;
+        leftFrom[count] = felt;
+        leftTo[count++] = over;
+        const fullFrom = full[2 * number]!;
+        const fullTo = full[2 * number + 1]!;
+        // No full damage: both are Infinity, and their difference is no number.
+        if (!(fullTo - fullFrom > theta)) continue;
+        felt = fullFrom + theta;
+        over = fullTo + lambda;
       }
-      // No full damage: both are Infinity, and their difference is no number.
-      if (!(fullTo - fullFrom > theta)) continue;
-      const felt = fullFrom + theta;
-      const over = fullTo + lambda;
       if (from === Infinity) {
         from = felt;
         to = over;
       } else if (felt <= to && over >= from) {
-        from = Math.min(from, felt);
-        to = Math.max(to, over);
+        if (felt < from) from = felt;
+        if (over > to) to = over;
+      } else if (number === 0) {
+        left[count] = at;
+        leftFrom[count] = felt;
+        leftTo[count++] = over;
       }
     }
-    const end = PACK * this.graph.groupStart[v + 1]!;
-    for (; at < end; at += PACK) {
-      const u = packed[at]!;
-      if (u === -1) {
+    const end = packed[place - HEAD + 1]!;
+    while (at < end) {
+      const kind = kindOf(packed[at]!);
+      if (kind === KIND.other) {
         left[count] = at;
         leftFrom[count] = -Infinity;
         leftTo[count++] = Infinity;
+        at += PACK;
         continue;
       }
+      if (kind === KIND.spare) {
+        // Felt while all members are out.
+        let felt = -Infinity;
+        let over = Infinity;
+        let isStretch = true;
+        const first = at;
+        const endOfMembers = at + PACK * (1 + packed[at + 1]!);
+        for (at += PACK; at < endOfMembers && felt < over; at += PACK) {
+          const u = providerOf(packed[at]!);
+          const start = span[2 * u]!;
+          const stop = span[2 * u + 1]!;
+          const theta = packed[at + 1]!;
+          if (start === Infinity || stop - start <= theta) over = -Infinity;
+          if (start + theta > felt) felt = start + theta;
+          if (stop + packed[at + 2]! < over) over = stop + packed[at + 2]!;
+          if (waveOf[u] !== 0 || packed[at + 3] !== FULL) isStretch = false;
+        }
+        at = endOfMembers;
+        if (felt >= over) continue;
+        if (!isStretch || felt > to || over < from) {
+          left[count] = first;
+          leftFrom[count] = felt;
+          leftTo[count++] = over;
+        } else {
+          if (felt < from) from = felt;
+          if (over > to) to = over;
+        }
+        continue;
+      }
+      const u = providerOf(packed[at]!);
       const start = span[2 * u]!;
-      if (start === Infinity) continue;
       const stop = span[2 * u + 1]!;
-      if (stop - start <= packed[at + 1]!) continue;
-      left[count] = at;
-      leftFrom[count] = start + packed[at + 1]!;
-      leftTo[count++] = stop + packed[at + 2]!;
+      if (start < Infinity && stop - start > packed[at + 1]!) {
+        left[count] = at;
+        leftFrom[count] = start + packed[at + 1]!;
+        leftTo[count++] = stop + packed[at + 2]!;
+      }
+      at += 2 * PACK;
     }
     this.coreFrom = from;
     this.coreTo = to;
@@ -154,32 +192,34 @@ export class NodeRules {
   /** Everything that comes in, and the restarts, as one hill. False where it takes more than that. */
   private joinHills(v: number, own: Wave, count: number): boolean {
     const { graph, hill, left, leftFrom, leftTo, coreFrom, coreTo } = this;
-    const { all: packed, kind: kinds } = this.groups;
+    const packed = this.groups.all;
     if (coreFrom === Infinity) hill.begin(Infinity, -Infinity, 0);
     else hill.begin(coreFrom, coreTo, FULL);
     if (own.count > 0 && !isFullStretch(own) && !this.addWave(hill, own)) return false;
     for (let i = 0; i < count; i++) {
       if (leftFrom[i]! >= coreFrom && leftTo[i]! <= coreTo) continue;
       const at = left[i]!;
-      const g = packed[at + 3]!;
-      const kind = kinds[g]!;
+      const kind = kindOf(packed[at]!);
       if (kind === KIND.start) continue;
-      if (kind !== KIND.other ? !this.addMember(hill, at, kind) : !this.addGroup(hill, g)) return false;
+      if (kind === KIND.spare) {
+        const levels = this.lowest.find(packed, at + PACK, at + PACK * (1 + packed[at + 1]!));
+        if (levels === -1 || !hill.addLevels(this.lowest, levels)) return false;
+      } else if (kind === KIND.other ? !this.addGroup(hill, this.groupAt(at)) : !this.addMember(hill, at, kind)) {
+        return false;
+      }
     }
     return graph.stageStart[v] === graph.stageStart[v + 1] || this.restartHill(v, count);
   }
 
   /** What a group of one member hands on, put into a hill. */
   private addMember(hill: Hill, at: number, kind: number): boolean {
-    const { graph, outages, transfer } = this;
+    const { outages, transfer } = this;
     const packed = this.groups.all;
-    const u = packed[at]!;
-    const g = packed[at + 3]!;
-    const e = graph.edgeStart[g]!;
+    const u = providerOf(packed[at]!);
     if (kind === KIND.same) transfer.keep();
-    else {
-      transfer.change(graph.edgeTrip[e]!, graph.edgeWeight[e]!, graph.edgeIsStep[e] === 1, graph.groupWeight[g]!);
-    }
+    else if (kind === KIND.whole) transfer.change(this.graph.edgeTrip[packed[at + 3]!]!, FULL, false, FULL);
+    else
+      transfer.change(packed[at + PACK]!, packed[at + PACK + 1]!, packed[at + PACK + 2] === 1, packed[at + PACK + 3]!);
     const number = outages.waveOf[u]!;
     if (number === 0) {
       const start = outages.span[2 * u]!;
@@ -188,7 +228,7 @@ export class NodeRules {
         const { times, values } = this.pair;
         times[0] = start;
         times[1] = stop;
-        return this.addSpread(hill, times, values, 0, 0, stop === Infinity ? 1 : 2, e);
+        return this.addSpread(hill, times, values, 0, 0, stop === Infinity ? 1 : 2, packed[at + 3]!);
       }
       const level = transfer.of(FULL);
       return level === 0 || hill.addStretch(start + packed[at + 1]!, stop + packed[at + 2]!, level);
@@ -198,40 +238,17 @@ export class NodeRules {
     const { times, values } = outages;
     const first = outages.poolStart[number - 1]!;
     const end = outages.poolStart[number]!;
-    if (kind === KIND.spread) return this.addSpread(hill, times, values, first, peak, end, e);
+    if (kind === KIND.spread) return this.addSpread(hill, times, values, first, peak, end, packed[at + 3]!);
     return hill.addHill(times, values, first, peak, end, packed[at + 1]!, packed[at + 2]!, transfer);
   }
 
-  /** The same for any other group. Members of which one is enough are felt while all are out, which is soon known. */
+  /** The same for any other group. */
   private addGroup(hill: Hill, g: number): boolean {
-    const { graph } = this;
-    const { span, waveOf } = this.outages;
-    if (graph.groupIsStart[g] === 1) return true;
-    const first = graph.edgeStart[g]!;
-    const end = graph.edgeStart[g + 1]!;
-    if (end === first + 1 || graph.groupRank[g]! > 0 || graph.groupCapacity[g]! > 0) {
-      return this.isWithinCore(g) || this.addWave(hill, this.waves.of(g));
-    }
-    let from = 0;
-    let to = Infinity;
-    let isExact = graph.groupTheta[g] === 0 && graph.groupLambda[g] === 0 && graph.groupWeight[g] === FULL;
-    for (let e = first; e < end; e++) {
-      const u = graph.edgeProvider[e]!;
-      const start = span[2 * u]!;
-      if (start === Infinity) return true;
-      const stop = span[2 * u + 1]!;
-      const theta = leastOf(graph.theta, graph, e);
-      if (stop - start <= theta) return true;
-      from = Math.max(from, start + theta);
-      to = Math.min(to, stop + mostOf(graph.lambda, graph, e));
-      isExact &&=
-        waveOf[u] === 0 && graph.edgeWeight[e] === FULL && graph.cohortStart[e + 1] === graph.cohortStart[e]! + 1;
-    }
-    if (from >= to) return true;
-    if (isExact) return hill.addStretch(from, to, FULL);
-    from += graph.groupTheta[g]!;
-    to += graph.groupLambda[g]!;
-    return (from >= this.coreFrom && to <= this.coreTo) || this.addWave(hill, this.waves.of(g));
+    return this.graph.groupIsStart[g] === 1 || this.isWithinCore(g) || this.addWave(hill, this.waves.of(g));
+  }
+
+  private groupAt(at: number): number {
+    return this.graph.edgeGroup[this.groups.all[at + 3]!]!;
   }
 
   private addSpread(
@@ -260,7 +277,7 @@ export class NodeRules {
   /** SPEC D11, D12, D14, where the node crashes for one stretch and what blocks its start is a hill over it. */
   private restartHill(v: number, count: number): boolean {
     const { graph, hill, blockHill, left, leftFrom, leftTo } = this;
-    const { all: packed, kind: kinds } = this.groups;
+    const { all: packed } = this.groups;
     const crashAt = graph.crashAt[v]!;
     if (hill.level < crashAt) return true;
     if (hill.nextLevel() >= crashAt) return false;
@@ -268,11 +285,14 @@ export class NodeRules {
     blockHill.begin(crash.from, crash.to, crash.level);
     for (let i = 0; i < count; i++) {
       const at = left[i]!;
-      const g = packed[at + 3]!;
-      if (kinds[g] === KIND.start) {
+      const kind = kindOf(packed[at]!);
+      if (kind === KIND.start) {
         if (leftFrom[i]! >= crash.from && leftTo[i]! <= crash.to && crash.level === FULL) continue;
         if (!this.addMember(blockHill, at, KIND.start)) return false;
-      } else if (graph.groupIsStart[g] === 1 && !this.addWave(blockHill, this.waves.of(g))) return false;
+      } else if (kind === KIND.other) {
+        const g = this.groupAt(at);
+        if (graph.groupIsStart[g] === 1 && !this.addWave(blockHill, this.waves.of(g))) return false;
+      }
     }
     for (let s = graph.stageStart[v]!; s < graph.stageStart[v + 1]!; s++) {
       hill.addRestart(crash, blockHill, graph.stageAfter[s]!, graph.stageTakes[s]!);
@@ -284,7 +304,6 @@ export class NodeRules {
 
   private finish(v: number, own: Wave, count: number): Wave {
     const { graph, left, coreFrom, coreTo } = this;
-    const { all: packed } = this.groups;
     this.result.clear();
     if (coreFrom < Infinity) {
       this.result.push(coreFrom, FULL);
@@ -294,7 +313,7 @@ export class NodeRules {
     const restarts = graph.stageStart[v + 1]! > graph.stageStart[v]!;
     this.startInput.clear();
     for (let i = 0; i < count; i++) {
-      const g = packed[left[i]! + 3]!;
+      const g = this.groupAt(left[i]!);
       if (graph.groupIsStart[g] === 1) {
         if (!restarts) continue;
         maxWave(this.startInput, this.waves.of(g), this.spare);

@@ -1,6 +1,6 @@
 /**
- * What `node-rules.ts` asks of every group again and again, side by side in one array: what kind of group it is, its one
- * provider and the delays. Kept in step with parameters that are written to.
+ * What `node-rules.ts` asks of every group again and again, side by side in the order in which it is asked: a graph
+ * larger than a cache is waited for at every array that is looked into. Kept in step with parameters that are written to.
  */
 import { FULL } from "../model/quantity.js";
 import type { CompiledGraph } from "./compiled-graph.js";
@@ -8,7 +8,7 @@ import type { CompiledGraph } from "./compiled-graph.js";
 /** Milliseconds that fit the packed delays, some 24 days. */
 export const LONGEST_DELAY = 2 ** 31 - 1;
 
-/** How a group hands on what it gets. All but the last have one member and no delays or capacity of the group. */
+/** How a group hands on what it gets. All but the last two have one member. */
 export const KIND = {
   /** Everything comes out as it comes in. */
   same: 0,
@@ -20,89 +20,193 @@ export const KIND = {
   spread: 3,
   /** A start dependency. */
   start: 4,
+  /** One member is enough; of each comes out all of what comes in, or a share. */
+  spare: 5,
   /** Anything else. */
-  other: 5,
+  other: 6,
 } as const;
 
-/**
- * Numbers a group takes: provider, least tolerance, greatest lag, and which group it is; a group of kind `other` has -1
- * for a provider. A node's groups stand together, in the places of its groups, those that are `same` or `whole` first.
- */
+/** Bits of a kind. */
+const KIND_BITS = 3;
+
+/** Numbers an entry takes: provider and kind (`providerOf`, `kindOf`), least tolerance, greatest lag, edge. */
 export const PACK = 4;
 
+/** Numbers before the entries of a node: end of its groups that are `same` or `whole`, end of all, end of the room. */
+export const HEAD = 3;
+
 export class PackedGroups {
-  /** `PACK` numbers a group, of the nodes that have been prepared. */
-  readonly all: Int32Array;
-  /** Of each group of these. */
-  readonly kind: Uint8Array;
-  /** 1 + how many groups of a node are `same` or `whole`; 0 while it has not been prepared. */
-  readonly wholes: Int32Array;
+  /**
+   * The nodes that have been prepared, one after the other: those asked one after the other stand so too, with no gaps,
+   * as memory is read ahead of who asks for it. After the head of a node its groups that are `same` or `whole`, an entry
+   * each; then the others. `share`, `spread` and `start` have after their entry what they make of a level: trip, weight,
+   * 1 for `transfer: step`, weight of the group. `spare` has after its entry, with the number of members in the place of
+   * the tolerance, one for each of them, with its weight in the place of the edge.
+   */
+  all = new Int32Array(1024);
+  /** Where the entries of node v begin; 0 while it has not been prepared. */
+  readonly placeOf: Int32Array;
+  private used = 0;
 
   constructor(private readonly graph: CompiledGraph) {
-    // Memory that is not written to takes no room, and in most graphs few nodes are ever asked for.
-    this.all = new Int32Array(PACK * graph.groupCount);
-    this.kind = new Uint8Array(graph.groupCount);
-    this.wholes = new Int32Array(graph.nodeCount);
+    this.placeOf = new Int32Array(graph.nodeCount);
   }
 
-  /** Reads the groups of a node, once. */
-  prepare(v: number): void {
-    if (this.wholes[v] === 0) this.pack(v);
+  /** Reads the groups of a node, once; says where they begin. */
+  prepare(v: number): number {
+    const place = this.placeOf[v]!;
+    if (place > 0) return place;
+    this.makeRoom(v, sizeOf(this.graph, v));
+    this.pack(v);
+    return this.placeOf[v]!;
   }
 
   /** Reads the parameters of a node's groups again, which may have been written to. */
   refresh(v: number): void {
-    if (this.wholes[v]! > 0) this.pack(v);
+    const place = this.placeOf[v]!;
+    if (place === 0) return;
+    // They may have become of another kind.
+    if (place + sizeOf(this.graph, v) > this.all[place - 1]!) this.makeRoom(v, mostSizeOf(this.graph, v));
+    this.pack(v);
   }
 
   /** The same where only tolerance and lag of one edge have been written to, and both can be packed. */
   refreshDelay(e: number): void {
     const { graph, all } = this;
-    const g = graph.edgeGroup[e]!;
-    const v = graph.groupNode[g]!;
-    if (this.wholes[v] === 0) return;
-    if (this.kind[g]! >= KIND.spread) {
-      this.pack(v);
-      return;
+    const v = graph.groupNode[graph.edgeGroup[e]!]!;
+    const place = this.placeOf[v]!;
+    if (place === 0) return;
+    const end = all[place - HEAD]!;
+    let at = place;
+    while (at < end && all[at + 3] !== e) at += PACK;
+    if (at === end) this.pack(v);
+    else this.packDelay(at, e);
+  }
+
+  private makeRoom(v: number, size: number): void {
+    const place = this.used + HEAD;
+    this.used = place + size;
+    if (this.used > this.all.length) {
+      const all = new Int32Array(2 * this.used);
+      all.set(this.all);
+      this.all = all;
     }
-    const cohort = graph.cohortStart[e]!;
-    let at = PACK * graph.groupStart[v]!;
-    while (all[at + 3] !== g) at += PACK;
-    all[at + 1] = graph.theta[cohort]!;
-    all[at + 2] = graph.lambda[cohort]!;
+    this.all[place - 1] = this.used;
+    this.placeOf[v] = place;
   }
 
   private pack(v: number): void {
-    const { graph, all: packed, kind } = this;
-    const first = graph.groupStart[v]!;
+    const { graph, all } = this;
+    const place = this.placeOf[v]!;
     const end = graph.groupStart[v + 1]!;
-    let front = first;
-    let back = end;
-    for (let g = first; g < end; g++) {
-      const is = (kind[g] = kindOf(graph, g));
-      const at = PACK * (is <= KIND.whole ? front++ : --back);
-      const e = graph.edgeStart[g]!;
-      packed[at] = is === KIND.other ? -1 : graph.edgeProvider[e]!;
-      packed[at + 1] = leastOf(graph.theta, graph, e);
-      packed[at + 2] = mostOf(graph.lambda, graph, e);
-      packed[at + 3] = g;
+    let at = place;
+    for (let g = graph.groupStart[v]!; g < end; g++) {
+      const kind = kindOfGroup(graph, g);
+      if (kind > KIND.whole) continue;
+      this.packMember(at, graph.edgeStart[g]!, kind);
+      at += PACK;
     }
-    this.wholes[v] = 1 + front - first;
+    all[place - HEAD] = at;
+    for (let g = graph.groupStart[v]!; g < end; g++) {
+      const kind = kindOfGroup(graph, g);
+      if (kind <= KIND.whole) continue;
+      const first = graph.edgeStart[g]!;
+      this.packMember(at, first, kind);
+      if (kind === KIND.spare) {
+        const count = graph.edgeStart[g + 1]! - first;
+        all[at + 1] = count;
+        for (let i = 0; i < count; i++) {
+          this.packMember(at + PACK * (i + 1), first + i, KIND.same);
+          all[at + PACK * (i + 1) + 3] = graph.edgeWeight[first + i]!;
+        }
+      } else if (kind !== KIND.other) {
+        all[at + PACK] = graph.edgeTrip[first]!;
+        all[at + PACK + 1] = graph.edgeWeight[first]!;
+        all[at + PACK + 2] = graph.edgeIsStep[first]!;
+        all[at + PACK + 3] = graph.groupWeight[g]!;
+      }
+      at += roomOf(graph, g, kind);
+    }
+    all[place - HEAD + 1] = at;
+  }
+
+  private packMember(at: number, e: number, kind: number): void {
+    const { graph, all } = this;
+    all[at] = (graph.edgeProvider[e]! << KIND_BITS) | kind;
+    all[at + 3] = e;
+    this.packDelay(at, e);
+  }
+
+  private packDelay(at: number, e: number): void {
+    const { graph, all } = this;
+    all[at + 1] = leastOf(graph.theta, graph, e);
+    all[at + 2] = mostOf(graph.lambda, graph, e);
   }
 }
 
-function kindOf(graph: CompiledGraph, g: number): number {
-  const e = graph.edgeStart[g]!;
-  if (graph.edgeStart[g + 1] !== e + 1 || graph.groupCapacity[g]! > 0) return KIND.other;
-  if (graph.groupTheta[g]! > 0 || graph.groupLambda[g]! > 0) return KIND.other;
-  if (leastOf(graph.theta, graph, e) > LONGEST_DELAY || mostOf(graph.lambda, graph, e) > LONGEST_DELAY) {
-    return KIND.other;
+/** Numbers taken by the groups of a node as they are, and at most, whatever is written to their parameters. */
+function sizeOf(graph: CompiledGraph, v: number): number {
+  let size = 0;
+  for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) size += roomOf(graph, g, kindOfGroup(graph, g));
+  return size;
+}
+
+function mostSizeOf(graph: CompiledGraph, v: number): number {
+  let size = 0;
+  for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) {
+    size += Math.max(roomOf(graph, g, KIND.share), roomOf(graph, g, KIND.spare));
   }
+  return size;
+}
+
+function roomOf(graph: CompiledGraph, g: number, kind: number): number {
+  switch (kind) {
+    case KIND.same:
+    case KIND.whole:
+    case KIND.other:
+      return PACK;
+    case KIND.spare:
+      return PACK * (1 + graph.edgeStart[g + 1]! - graph.edgeStart[g]!);
+    default:
+      return 2 * PACK;
+  }
+}
+
+/** Of the first number of an entry. */
+export function providerOf(packed: number): number {
+  return packed >> KIND_BITS;
+}
+
+/** Of the first number of an entry. */
+export function kindOf(packed: number): number {
+  return packed & ((1 << KIND_BITS) - 1);
+}
+
+export function kindOfGroup(graph: CompiledGraph, g: number): number {
+  const e = graph.edgeStart[g]!;
+  const end = graph.edgeStart[g + 1]!;
+  if (graph.groupCapacity[g]! > 0 || graph.groupTheta[g]! > 0 || graph.groupLambda[g]! > 0) return KIND.other;
+  if (end > e + 1) return isSpare(graph, g) ? KIND.spare : KIND.other;
+  if (!fits(graph, e)) return KIND.other;
   const isSpread = graph.cohortStart[e + 1]! > graph.cohortStart[e]! + 1;
   if (graph.groupIsStart[g] === 1) return isSpread ? KIND.other : KIND.start;
   if (isSpread) return KIND.spread;
   if (graph.groupWeight[g] !== FULL || graph.edgeWeight[e] !== FULL || graph.edgeIsStep[e] === 1) return KIND.share;
   return graph.edgeTrip[e]! > 1 ? KIND.whole : KIND.same;
+}
+
+function isSpare(graph: CompiledGraph, g: number): boolean {
+  if (graph.groupIsStart[g] === 1 || graph.groupRank[g]! > 0 || graph.groupWeight[g] !== FULL) return false;
+  for (let e = graph.edgeStart[g]!; e < graph.edgeStart[g + 1]!; e++) {
+    if (graph.edgeTrip[e]! > 1 || graph.edgeWeight[e] === 0 || graph.edgeIsStep[e] === 1) return false;
+    if (graph.cohortStart[e + 1]! > graph.cohortStart[e]! + 1 || !fits(graph, e)) return false;
+  }
+  return true;
+}
+
+/** Whether the delays can be packed. */
+function fits(graph: CompiledGraph, e: number): boolean {
+  return leastOf(graph.theta, graph, e) <= LONGEST_DELAY && mostOf(graph.lambda, graph, e) <= LONGEST_DELAY;
 }
 
 /** The least delay of an edge's cohorts. */
