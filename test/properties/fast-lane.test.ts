@@ -77,6 +77,19 @@ describe("P24: the fast lane", () => {
     expect(covered).toBeGreaterThan(80);
   });
 
+  it("has them where nearly all outages rise and fall, some for good: soft, spread and spared needs in layers", () => {
+    let covered = 0;
+    let asked = 0;
+    fc.assert(
+      fc.property(layers, fc.array(rootFault, { minLength: 1, maxLength: 4 }), (graph, faults) => {
+        asked++;
+        if (comparePlan(graph, { horizon: HORIZON_MS, faults })) covered++;
+      }),
+      { numRuns: Number(process.env["FUZZ_RUNS"] ?? 2_000) },
+    );
+    expect(covered).toBe(asked);
+  });
+
   it("has them where outages feed themselves round a circle, through queues, restarts and partial damage", () => {
     let covered = 0;
     let lasting = 0;
@@ -271,6 +284,73 @@ const circle: fc.Arbitrary<GraphSpec> = fc
       }),
     ),
   );
+
+const rootFault = fc
+  .record({
+    place: fc.nat(2),
+    atMs: fc.constantFrom(0, 0, 5, 20),
+    forMs: fc.constantFrom(4, 12, 30, 60, null),
+    level: fc.constantFrom(1, 1, 0.8, 0.5),
+  })
+  .map(({ place, atMs, forMs, level }) => fault(`s${place}`, atMs, forMs === null ? null : atMs + forMs, level));
+
+/** Three services that need nothing and up to twelve that need some before them, each in one of many ways. */
+const layers: fc.Arbitrary<GraphSpec> = fc
+  .array(
+    fc.array(
+      fc.record({
+        kind: fc.constantFrom("hard", "soft", "spread", "spare", "spare", "start", "step"),
+        back: fc.nat(100),
+        delays: fc.array(fc.constantFrom(0, 1, 2, 3, 10, 25), { minLength: 6, maxLength: 6 }),
+        weights: fc.array(fc.constantFrom(1, 0.3, 0.6), { minLength: 3, maxLength: 3 }),
+        trip: fc.constantFrom(0, 0, 0.4),
+        members: fc.integer({ min: 2, max: 3 }),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+    { minLength: 2, maxLength: 12 },
+  )
+  .map((seeds) => {
+    const graph: Record<string, GraphSpec[string]> = { s0: { users: 1 }, s1: {}, s2: {} };
+    seeds.forEach((needs, layer) => {
+      const place = layer + 3;
+      graph[`s${place}`] = {
+        users: place % 3,
+        needs: needs.map(({ kind, back, delays, weights, trip, members }, index): NeedSpec => {
+          const id = `s${place}-${index}`;
+          const dep = `s${back % place}`;
+          const [tolerance, lag] = [delays[0]!, delays[1]!];
+          const cohorts = members + 1;
+          switch (kind) {
+            case "soft":
+              return need(dep, { id, tolerance, lag, weight: weights[0]! * 0.9, trip });
+            case "step":
+              return need(dep, { id, tolerance, lag, weight: weights[0]!, trip, step: true });
+            case "spread": {
+              const ends = { max: Math.max(tolerance, delays[2]!), min: Math.min(tolerance, delays[2]!), cohorts };
+              const later = { max: Math.max(lag, delays[3]!), min: Math.min(lag, delays[3]!), cohorts };
+              return need(dep, { id, tolerance: ends, lag: later, weight: weights[0]!, trip });
+            }
+            case "spare": {
+              const spares = Array.from({ length: Math.min(members, place) }, (_, i) => ({
+                dep: `s${(back + i) % place}`,
+                tolerance: delays[i]!,
+                lag: delays[i + 3]!,
+                weight: weights[i]!,
+              }));
+              return needAtLeast(1, spares, { id });
+            }
+            case "start":
+              return need(dep, { id, tolerance, lag, phase: "start" });
+            default:
+              return need(dep, { id, tolerance, lag, trip });
+          }
+        }),
+        ...(needs.some(({ kind }) => kind === "start") ? { recovery: [[0, 2]] as const } : {}),
+      };
+    });
+    return graph;
+  });
 
 /** Ten to sixty services in layers; each needs some before it, now and then one after it, which closes a loop. */
 const largerGraph: fc.Arbitrary<GraphSpec> = fc
