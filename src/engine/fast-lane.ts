@@ -256,8 +256,11 @@ export class FastLane {
     const end = 3 * graph.consumerStart[v + 1]!;
     let at = 3 * graph.consumerStart[v]!;
     if (at === end) return;
-    if (outages.waveOf[v] !== 0) {
-      this.pushWave(v, 0);
+    const wave = outages.waveOf[v]!;
+    if (wave > 0) {
+      // What rises and falls once is partial at some time, or it would be a stretch.
+      if (outages.peakOf[wave] === -1) this.pushWave(v, 0);
+      else for (; at < end; at += 3) this.leave(arrows[at]!);
       return;
     }
     const from = span[2 * v]!;
