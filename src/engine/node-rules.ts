@@ -7,11 +7,12 @@
 import { FULL } from "../model/quantity.js";
 import type { CompiledGraph } from "./compiled-graph.js";
 import { GroupWaves } from "./group-waves.js";
-import { Hill, Transfer, type Stretch } from "./hill.js";
+import { Hill, type Stretch } from "./hill.js";
 import { LowestHill } from "./lowest-hill.js";
 import type { Outages } from "./outages.js";
 import { HEAD, KIND, kindOf, leastOf, mostOf, PACK, PackedGroups, providerOf } from "./packed-groups.js";
 import { queueWave } from "./queue-wave.js";
+import { Transfer } from "./transfer.js";
 import { covers, delayWave, keepWave, maxWave, Wave } from "./wave.js";
 
 export class NodeRules {
