@@ -1,6 +1,6 @@
 /** What many random runs did (`samples.ts`), read service by service. */
 import { FULL } from "../model/quantity.js";
-import { HAS_AREA, HAS_START, WIDTH, type Block, type SamplesPiece } from "./samples.js";
+import { HAS_AREA, HAS_START, stripNumber, WIDTH, type Block, type SamplesPiece } from "./samples.js";
 
 /** Services read at a time. */
 const TILE = 16;
@@ -86,8 +86,8 @@ export class SampleTable {
       let area = 0;
       if ((code & (HAS_START | HAS_AREA)) !== 0) {
         const at = firsts[piece]![k]! + (order[i]! % WIDTH);
-        if ((code & HAS_START) !== 0) startMs = blocks[block]!.starts![at]!;
-        if ((code & HAS_AREA) !== 0) area = blocks[block]!.areas![at]!;
+        if ((code & HAS_START) !== 0) startMs = stripNumber(blocks[block]!.starts, at);
+        if ((code & HAS_AREA) !== 0) area = stripNumber(blocks[block]!.areas, at);
       }
       starts[hits] = startMs;
       ends[hits] = endMs < horizonMs ? endMs : Infinity;

@@ -22,9 +22,23 @@ export interface Block {
   lanes: number;
   /** Last end, the horizon for one that is open then, times 4, and what there is beside it; 0 in a run without a hit. */
   codes: Codes;
-  /** First start, and damage times milliseconds, where the code says so; memory that is not written to takes no room. */
-  starts: Float64Array | undefined;
-  areas: Float64Array | undefined;
+  /** First start, and damage times milliseconds, where the code says so. */
+  readonly starts: Strips;
+  readonly areas: Strips;
+}
+
+/** Numbers that few places have: strips of them, made where one is written (`stripNumber`). */
+type Strips = Float64Array[];
+
+const STRIP_BITS = 9;
+const STRIP = 1 << STRIP_BITS;
+
+export function stripNumber(strips: Strips, at: number): number {
+  return strips[at >> STRIP_BITS]![at & (STRIP - 1)]!;
+}
+
+function putInStrip(strips: Strips, at: number, value: number): void {
+  (strips[at >> STRIP_BITS] ??= new Float64Array(STRIP))[at & (STRIP - 1)] = value;
 }
 
 /** Blocks as threads hand them on: place `i` of each belongs to `nodes[i]`, and `usual[i]` is its usual start. */
@@ -169,7 +183,7 @@ export class Samples {
   }
 
   private newBlock(lanes: number): Block {
-    const block = { lanes, codes: this.newCodes(), starts: undefined, areas: undefined };
+    const block = { lanes, codes: this.newCodes(), starts: [], areas: [] };
     this.blocks.push(block);
     return block;
   }
@@ -195,21 +209,13 @@ export class Samples {
       this.usual[place] = startMs;
       return;
     }
-    block.starts = this.withRoomFor(place, block.starts);
-    block.starts[place * WIDTH + lane] = startMs;
+    putInStrip(block.starts, place * WIDTH + lane, startMs);
     block.codes[place * WIDTH + lane]! += HAS_START;
   }
 
   private putArea(block: Block, place: number, lane: number, area: number): void {
-    block.areas = this.withRoomFor(place, block.areas);
-    block.areas[place * WIDTH + lane] = area;
+    putInStrip(block.areas, place * WIDTH + lane, area);
     block.codes[place * WIDTH + lane]! += HAS_AREA;
-  }
-
-  private withRoomFor(place: number, values: Float64Array | undefined): Float64Array {
-    if (values !== undefined && place * WIDTH < values.length) return values;
-    const wider = new Float64Array(WIDTH * this.nodes.length);
-    return values === undefined ? wider : longer(values, wider);
   }
 
   /** All that was made here and put in. */
