@@ -31,6 +31,7 @@ export class NodeRules {
   private readonly stage = new Wave();
   /** Groups that the core may not speak for, and from when to when at most each is felt. */
   private readonly left: Int32Array;
+  private leftCount = 0;
   private readonly leftFrom: Float64Array;
   private readonly leftTo: Float64Array;
   private coreFrom = Infinity;
@@ -60,10 +61,10 @@ export class NodeRules {
    */
   settle(v: number, own: Wave): boolean {
     const { graph, hill, outages } = this;
-    const count = this.findCore(v, own);
+    this.findCore(v, own);
     const hasQueue = graph.backlogOf[v]! >= 0;
-    if (!this.joinHills(v, own, count)) {
-      const wave = this.finish(v, own, count);
+    if (!this.joinHills(v, own)) {
+      const wave = this.finish(v, own);
       if (wave.count === 0) return false;
       outages.keep(v, wave);
       return true;
@@ -79,28 +80,27 @@ export class NodeRules {
 
   /** The same handed out instead of kept, in a register that the next call writes over. */
   evaluate(v: number, own: Wave): Wave {
-    return this.finish(v, own, this.findCore(v, own));
+    this.findCore(v, own);
+    return this.finish(v, own);
   }
 
   /**
    * Joins the full stretches that come in whole, which is most of what comes in, to the core. What lies within it need
-   * not be worked out: nothing is worse than full damage.
-   * @returns how many groups are `left`: the core may not speak for all they hand on
+   * not be worked out: nothing is worse than full damage. Groups of which it may not say all are `left`.
    */
-  private findCore(v: number, own: Wave): number {
-    const { left, leftFrom, leftTo } = this;
+  private findCore(v: number, own: Wave): void {
     const { span, waveOf, full } = this.outages;
     const place = this.groups.prepare(v);
     const packed = this.groups.all;
+    this.leftCount = 0;
     let from = Infinity;
     let to = -Infinity;
     if (isFullStretch(own)) {
       from = own.times[0]!;
       to = own.count === 2 ? own.times[1]! : Infinity;
     }
-    let count = 0;
-    let at = place;
-    for (const endOfWholes = packed[place - HEAD]!; at < endOfWholes; at += PACK) {
+    const endOfWholes = packed[place - HEAD]!;
+    for (let at = place; at < endOfWholes; at += PACK) {
       const u = providerOf(packed[at]!);
       const start = span[2 * u]!;
       if (start === Infinity) continue;
@@ -112,9 +112,7 @@ export class NodeRules {
       let felt = start + theta;
       let over = stop + lambda;
       if (number > 0) {
-        left[count] = at;
-        leftFrom[count] = felt;
-        leftTo[count++] = over;
+        this.leave(at, felt, over);
         const fullFrom = full[2 * number]!;
         const fullTo = full[2 * number + 1]!;
         // No full damage: both are Infinity, and their difference is no number.
@@ -128,76 +126,77 @@ export class NodeRules {
       } else if (felt <= to && over >= from) {
         if (felt < from) from = felt;
         if (over > to) to = over;
-      } else if (number === 0) {
-        left[count] = at;
-        leftFrom[count] = felt;
-        leftTo[count++] = over;
-      }
-    }
-    const end = packed[place - HEAD + 1]!;
-    while (at < end) {
-      const kind = kindOf(packed[at]!);
-      if (kind === KIND.other) {
-        left[count] = at;
-        leftFrom[count] = -Infinity;
-        leftTo[count++] = Infinity;
-        at += PACK;
-        continue;
-      }
-      if (kind === KIND.spare) {
-        // Felt while all members are out.
-        let felt = -Infinity;
-        let over = Infinity;
-        let isStretch = true;
-        const first = at;
-        const endOfMembers = at + PACK * (1 + packed[at + 1]!);
-        for (at += PACK; at < endOfMembers && felt < over; at += PACK) {
-          const u = providerOf(packed[at]!);
-          const start = span[2 * u]!;
-          const stop = span[2 * u + 1]!;
-          const theta = packed[at + 1]!;
-          if (start === Infinity || stop - start <= theta) over = -Infinity;
-          if (start + theta > felt) felt = start + theta;
-          if (stop + packed[at + 2]! < over) over = stop + packed[at + 2]!;
-          if (waveOf[u] !== 0 || packed[at + 3] !== FULL) isStretch = false;
-        }
-        at = endOfMembers;
-        if (felt >= over) continue;
-        if (!isStretch || felt > to || over < from) {
-          left[count] = first;
-          leftFrom[count] = felt;
-          leftTo[count++] = over;
-        } else {
-          if (felt < from) from = felt;
-          if (over > to) to = over;
-        }
-        continue;
-      }
-      const u = providerOf(packed[at]!);
-      const start = span[2 * u]!;
-      const stop = span[2 * u + 1]!;
-      if (start < Infinity && stop - start > packed[at + 1]!) {
-        left[count] = at;
-        leftFrom[count] = start + packed[at + 1]!;
-        leftTo[count++] = stop + packed[at + 2]!;
-      }
-      at += 2 * PACK;
+      } else if (number === 0) this.leave(at, felt, over);
     }
     this.coreFrom = from;
     this.coreTo = to;
-    return count;
+    this.readOthers(packed, endOfWholes, packed[place - HEAD + 1]!);
+  }
+
+  /** The same for groups that do not hand on what comes in. */
+  private readOthers(packed: Int32Array, first: number, end: number): void {
+    const { span } = this.outages;
+    let at = first;
+    while (at < end) {
+      const kind = kindOf(packed[at]!);
+      if (kind === KIND.other) {
+        this.leave(at, -Infinity, Infinity);
+        at += PACK;
+      } else if (kind === KIND.spare) at = this.readSpare(packed, at);
+      else {
+        const u = providerOf(packed[at]!);
+        const start = span[2 * u]!;
+        const stop = span[2 * u + 1]!;
+        const theta = packed[at + 1]!;
+        if (start < Infinity && stop - start > theta) this.leave(at, start + theta, stop + packed[at + 2]!);
+        at += 2 * PACK;
+      }
+    }
+  }
+
+  /** Felt while all members are out. Says where the next group stands. */
+  private readSpare(packed: Int32Array, group: number): number {
+    const { span, waveOf } = this.outages;
+    let from = -Infinity;
+    let to = Infinity;
+    let isStretch = true;
+    const end = group + PACK * (1 + packed[group + 1]!);
+    for (let at = group + PACK; at < end; at += PACK) {
+      const u = providerOf(packed[at]!);
+      const start = span[2 * u]!;
+      const stop = span[2 * u + 1]!;
+      const theta = packed[at + 1]!;
+      if (start === Infinity || stop - start <= theta) return end;
+      from = Math.max(from, start + theta);
+      to = Math.min(to, stop + packed[at + 2]!);
+      if (waveOf[u] !== 0 || packed[at + 3] !== FULL) isStretch = false;
+    }
+    if (from >= to) return end;
+    if (isStretch && from <= this.coreTo && to >= this.coreFrom) {
+      this.coreFrom = Math.min(this.coreFrom, from);
+      this.coreTo = Math.max(this.coreTo, to);
+    } else this.leave(group, from, to);
+    return end;
+  }
+
+  /** What it hands on is felt from `from` to `to` at most. */
+  private leave(at: number, from: number, to: number): void {
+    const count = this.leftCount++;
+    this.left[count] = at;
+    this.leftFrom[count] = from;
+    this.leftTo[count] = to;
   }
 
   // ---- where all is hills -------------------------------------------------------------------------
 
   /** Everything that comes in, and the restarts, as one hill. False where it takes more than that. */
-  private joinHills(v: number, own: Wave, count: number): boolean {
-    const { graph, hill, left, leftFrom, leftTo, coreFrom, coreTo } = this;
+  private joinHills(v: number, own: Wave): boolean {
+    const { graph, hill, left, leftCount, leftFrom, leftTo, coreFrom, coreTo } = this;
     const packed = this.groups.all;
     if (coreFrom === Infinity) hill.begin(Infinity, -Infinity, 0);
     else hill.begin(coreFrom, coreTo, FULL);
     if (own.count > 0 && !isFullStretch(own) && !this.addWave(hill, own)) return false;
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < leftCount; i++) {
       if (leftFrom[i]! >= coreFrom && leftTo[i]! <= coreTo) continue;
       const at = left[i]!;
       const kind = kindOf(packed[at]!);
@@ -209,7 +208,7 @@ export class NodeRules {
         return false;
       }
     }
-    return graph.stageStart[v] === graph.stageStart[v + 1] || this.restartHill(v, count);
+    return graph.stageStart[v] === graph.stageStart[v + 1] || this.restartHill(v);
   }
 
   /** What a group of one member hands on, put into a hill. */
@@ -276,15 +275,15 @@ export class NodeRules {
   }
 
   /** SPEC D11, D12, D14, where the node crashes for one stretch and what blocks its start is a hill over it. */
-  private restartHill(v: number, count: number): boolean {
-    const { graph, hill, blockHill, left, leftFrom, leftTo } = this;
+  private restartHill(v: number): boolean {
+    const { graph, hill, blockHill, left, leftCount, leftFrom, leftTo } = this;
     const { all: packed } = this.groups;
     const crashAt = graph.crashAt[v]!;
     if (hill.level < crashAt) return true;
     if (hill.nextLevel() >= crashAt) return false;
     const crash: Stretch = { from: hill.from, to: hill.to, level: hill.level };
     blockHill.begin(crash.from, crash.to, crash.level);
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < leftCount; i++) {
       const at = left[i]!;
       const kind = kindOf(packed[at]!);
       if (kind === KIND.start) {
@@ -303,8 +302,8 @@ export class NodeRules {
 
   // ---- where it is not ----------------------------------------------------------------------------
 
-  private finish(v: number, own: Wave, count: number): Wave {
-    const { graph, left, coreFrom, coreTo } = this;
+  private finish(v: number, own: Wave): Wave {
+    const { graph, left, leftCount, coreFrom, coreTo } = this;
     this.result.clear();
     if (coreFrom < Infinity) {
       this.result.push(coreFrom, FULL);
@@ -313,7 +312,7 @@ export class NodeRules {
     if (own.count > 0 && !isFullStretch(own)) this.add(own);
     const restarts = graph.stageStart[v + 1]! > graph.stageStart[v]!;
     this.startInput.clear();
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < leftCount; i++) {
       const g = this.groupAt(left[i]!);
       if (graph.groupIsStart[g] === 1) {
         if (!restarts) continue;
