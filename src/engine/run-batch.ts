@@ -28,6 +28,8 @@ export class RunBatch {
   /** Of each delay that is drawn, `LANES` values. */
   private readonly drawn: Float64Array;
   private readonly rowOfEdge = new Map<number, number>();
+  /** What `lookBack` has gathered. */
+  private readonly felt: number[] = [];
   /** What breaks in each lane, by place. */
   private readonly pressed: Map<number, { readonly fromMs: number; readonly toMs: number }>[];
 
@@ -45,19 +47,22 @@ export class RunBatch {
     drawnEdges.forEach((e, i) => this.rowOfEdge.set(e, 2 * i));
     this.drawn = new Float64Array(2 * drawnEdges.length * LANES);
     this.arrowStart = new Int32Array(cone.length + 1);
-    const arrows: number[] = [];
     cone.forEach((v, place) => {
-      for (let i = graph.consumerStart[v]!; i < graph.consumerStart[v + 1]!; i++) {
+      const count = graph.consumerStart[v + 1]! - graph.consumerStart[v]!;
+      this.arrowStart[place + 1] = this.arrowStart[place]! + 3 * count;
+    });
+    this.arrows = new Int32Array(this.arrowStart[cone.length]!);
+    let at = 0;
+    for (const v of cone) {
+      for (let i = graph.consumerStart[v]!; i < graph.consumerStart[v + 1]!; i++, at += 3) {
         const e = graph.consumerEdge[i]!;
         const row = this.rowOfEdge.get(e);
         const c = graph.cohortStart[e]!;
-        arrows.push(this.placeOf[graph.consumerNode[i]!]!);
-        if (row === undefined) arrows.push(graph.theta[c]!, graph.lambda[c]!);
-        else arrows.push(-1 - row, -2 - row);
+        this.arrows[at] = this.placeOf[graph.consumerNode[i]!]!;
+        this.arrows[at + 1] = row === undefined ? graph.theta[c]! : -1 - row;
+        this.arrows[at + 2] = row === undefined ? graph.lambda[c]! : -2 - row;
       }
-      this.arrowStart[place + 1] = arrows.length;
-    });
-    this.arrows = Int32Array.from(arrows);
+    }
     this.from = new Float64Array(cone.length * LANES).fill(Infinity);
     this.to = new Float64Array(cone.length * LANES);
   }
@@ -153,44 +158,34 @@ export class RunBatch {
 
   /** The outage in one run from those of all providers, which are finished. */
   private lookBack(place: number, lane: number): void {
-    const { graph, placeOf } = this;
+    const { graph, placeOf, felt } = this;
     const v = this.cone[place]!;
-    const stretches: { readonly fromMs: number; readonly toMs: number }[] = [];
+    felt.length = 0;
     const own = this.pressed[lane]!.get(place);
-    if (own !== undefined) stretches.push(own);
+    if (own !== undefined) felt.push(own.fromMs, own.toMs);
     for (let e = graph.edgeStart[graph.groupStart[v]!]!; e < graph.edgeStart[graph.groupStart[v + 1]!]!; e++) {
       const provider = placeOf[graph.edgeProvider[e]!]!;
-      if (provider === -1 || this.from[provider * LANES + lane] === Infinity) continue;
+      if (provider === -1) continue;
       const at = provider * LANES + lane;
       const row = this.rowOfEdge.get(e);
       const c = graph.cohortStart[e]!;
       const theta = row === undefined ? graph.theta[c]! : this.drawn[row * LANES + lane]!;
       const lambda = row === undefined ? graph.lambda[c]! : this.drawn[(row + 1) * LANES + lane]!;
-      const given = (this.isSeveral[provider]! & (1 << lane)) === 0 ? undefined : this.several.get(at);
-      feel(given ?? [this.from[at]!, this.to[at]!], theta, lambda, stretches);
+      if ((this.isSeveral[provider]! & (1 << lane)) !== 0) feel(this.several.get(at)!, theta, lambda, felt);
+      else if (this.to[at]! - this.from[at]! > theta) putInOrder(felt, this.from[at]! + theta, this.to[at]! + lambda);
     }
-    stretches.sort((a, b) => a.fromMs - b.fromMs);
-    const joined: number[] = [];
-    for (const { fromMs, toMs } of stretches) {
-      if (joined.length === 0 || fromMs > joined.at(-1)!) joined.push(fromMs, toMs);
-      else joined[joined.length - 1] = Math.max(joined.at(-1)!, toMs);
-    }
+    joinTouching(felt);
     const at = place * LANES + lane;
-    this.from[at] = joined[0] ?? Infinity;
-    this.to[at] = joined.at(-1) ?? 0;
-    if (joined.length <= 2) return;
+    this.from[at] = felt[0] ?? Infinity;
+    this.to[at] = felt.at(-1) ?? 0;
+    if (felt.length <= 2) return;
     this.isSeveral[place]! |= 1 << lane;
-    this.several.set(at, joined);
+    this.several.set(at, felt.slice());
   }
 }
 
-/** SPEC D6 on stretches of full damage: what a consumer feels of them. */
-function feel(
-  given: readonly number[],
-  theta: number,
-  lambda: number,
-  felt: { readonly fromMs: number; readonly toMs: number }[],
-): void {
+/** SPEC D6 on stretches of full damage (begin, end, begin, end ...): what a consumer feels of them. */
+function feel(given: readonly number[], theta: number, lambda: number, felt: number[]): void {
   let fromMs = Infinity;
   let toMs = -Infinity;
   for (let i = 0; i < given.length; i += 2) {
@@ -200,9 +195,34 @@ function feel(
       continue;
     }
     if (given[i + 1]! - given[i]! <= theta) continue;
-    if (fromMs < Infinity) felt.push({ fromMs, toMs });
+    if (fromMs < Infinity) putInOrder(felt, fromMs, toMs);
     fromMs = given[i]! + theta;
     toMs = given[i + 1]! + lambda;
   }
-  if (fromMs < Infinity) felt.push({ fromMs, toMs });
+  if (fromMs < Infinity) putInOrder(felt, fromMs, toMs);
+}
+
+/** One more among stretches in order of their beginnings. */
+function putInOrder(felt: number[], fromMs: number, toMs: number): void {
+  felt.push(fromMs, toMs);
+  let at = felt.length - 2;
+  for (; at > 0 && felt[at - 2]! > fromMs; at -= 2) {
+    felt[at] = felt[at - 2]!;
+    felt[at + 1] = felt[at - 1]!;
+  }
+  felt[at] = fromMs;
+  felt[at + 1] = toMs;
+}
+
+/** Stretches in order, those that touch as one. */
+function joinTouching(felt: number[]): void {
+  let last = 0;
+  for (let i = 2; i < felt.length; i += 2) {
+    if (felt[i]! > felt[last + 1]!) {
+      last += 2;
+      felt[last] = felt[i]!;
+      felt[last + 1] = felt[i + 1]!;
+    } else felt[last + 1] = Math.max(felt[last + 1]!, felt[i + 1]!);
+  }
+  felt.length = Math.min(felt.length, last + 2);
 }

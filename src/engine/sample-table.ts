@@ -20,6 +20,8 @@ export class SampleTable {
   private readonly firsts: Int32Array[];
   /** Runs in the order of the last end of the service that broke. */
   private readonly order: Int32Array;
+  /** The piece of each run in that order. */
+  private readonly pieceOfRun: Int32Array;
   /** Codes of the nodes looked at, node by node: rows of the blocks lie far from each other, and are read once. */
   private readonly tile: Float64Array;
   private readonly starts: Float64Array;
@@ -35,6 +37,7 @@ export class SampleTable {
     this.pieceOf = Int32Array.from(pieces.flatMap(({ blocks }, number) => blocks.map(() => number)));
     this.firsts = pieces.map(() => new Int32Array(TILE));
     this.order = orderOf(this.blocks);
+    this.pieceOfRun = this.order.map((run) => this.pieceOf[Math.floor(run / WIDTH)]!);
     this.tile = new Float64Array(TILE * WIDTH * this.blocks.length);
     this.starts = new Float64Array(this.order.length);
     this.ends = new Float64Array(this.order.length);
@@ -71,7 +74,7 @@ export class SampleTable {
   }
 
   private samplesOf(k: number): NodeSamples {
-    const { blocks, tile, pieceOf, firsts, order, starts, ends, areas, horizonMs } = this;
+    const { blocks, tile, pieceOfRun, firsts, order, starts, ends, areas, horizonMs } = this;
     const usual = this.pieces.map((piece, number) => piece.usual[firsts[number]![k]! / WIDTH] ?? 0);
     const row = k * WIDTH * blocks.length;
     let hits = 0;
@@ -80,14 +83,14 @@ export class SampleTable {
       const code = tile[row + order[i]!]!;
       if (code === 0) continue;
       const endMs = Math.floor(code / 4);
-      const block = Math.floor(order[i]! / WIDTH);
-      const piece = pieceOf[block]!;
+      const piece = pieceOfRun[i]!;
       let startMs = usual[piece]!;
       let area = 0;
       if ((code & (HAS_START | HAS_AREA)) !== 0) {
+        const block = blocks[Math.floor(order[i]! / WIDTH)]!;
         const at = firsts[piece]![k]! + (order[i]! % WIDTH);
-        if ((code & HAS_START) !== 0) startMs = stripNumber(blocks[block]!.starts, at);
-        if ((code & HAS_AREA) !== 0) area = stripNumber(blocks[block]!.areas, at);
+        if ((code & HAS_START) !== 0) startMs = stripNumber(block.starts, at);
+        if ((code & HAS_AREA) !== 0) area = stripNumber(block.areas, at);
       }
       starts[hits] = startMs;
       ends[hits] = endMs < horizonMs ? endMs : Infinity;
