@@ -19,7 +19,7 @@ export class Hill {
   private readonly up = new Stairs();
   /** The way down, told backward: times are negative. */
   private readonly down = new Stairs();
-  /** Rises of a spread (`addSpread`), in order of time, and by how much. */
+  /** Rises, or falls told backward, of a spread (`addSpread`), in order of time, and by how much. */
   private stepTimes = new Float64Array(64);
   private stepSizes = new Int32Array(64);
 

@@ -50,10 +50,10 @@ export function sharedRunsOf(graph: CompiledGraph, question: Question): SharedRu
   switch (question.kind) {
     case "sweep": {
       const runs = new SweepRuns(graph, question);
-      const { users, pairs, figures } = runs;
+      const { users, pairs } = runs;
       const job = (): Job => {
         const arrays = { ...withoutWords(graph), arrows: laneOf(graph).arrows };
-        return { kind: "sweep", graph: arrays, question, users, pairs, figures };
+        return { kind: "sweep", graph: arrays, question, users, pairs, figures: runs.shareFigures() };
       };
       return { runs, job };
     }

@@ -11,11 +11,21 @@ export class LowestHill implements Levels {
   levels = new Int32Array(16);
   from = new Float64Array(16);
   to = new Float64Array(16);
+  /** Of each member the points above the last level, from `lows` to before `highs`: they close in on the peak. */
+  private readonly lows: Int32Array;
+  private readonly highs: Int32Array;
   /** Beginning and end of a member at a level. */
   private rise = 0;
   private fall = 0;
 
-  constructor(private readonly outages: Outages) {}
+  /** @param most members a group has */
+  constructor(
+    private readonly outages: Outages,
+    most: number,
+  ) {
+    this.lows = new Int32Array(most);
+    this.highs = new Int32Array(most);
+  }
 
   /**
    * Works it out for the members whose entries (`PackedGroups`) stand in `packed` from `first` to before `end`; all have
@@ -23,21 +33,27 @@ export class LowestHill implements Levels {
    * @returns how many levels it has; -1 when one of the outages is not a hill
    */
   find(packed: Int32Array, first: number, end: number): number {
+    const { waveOf, peakOf, poolStart } = this.outages;
+    for (let at = first, i = 0; at < end; at += PACK, i++) {
+      const number = waveOf[providerOf(packed[at]!)]!;
+      if (peakOf[number] === -1) return -1;
+      this.lows[i] = number === 0 ? 0 : poolStart[number - 1]!;
+      this.highs[i] = poolStart[number]!;
+    }
     let level = 0;
     for (let count = 0; ; count++) {
-      let next = FULL + 1;
-      for (let at = first; at < end; at += PACK) {
-        const above = this.levelAbove(providerOf(packed[at]!), packed[at + 3]!, level);
-        if (above === -1) return -1;
+      let next = FULL;
+      for (let at = first, i = 0; at < end; at += PACK, i++) {
+        const above = this.climb(i, providerOf(packed[at]!), packed[at + 3]!, level);
         // One of them goes no higher.
-        if (above > FULL) return count;
+        if (above === 0) return count;
         if (above < next) next = above;
       }
       let from = -Infinity;
       let to = Infinity;
-      for (let at = first; at < end; at += PACK) {
+      for (let at = first, i = 0; at < end; at += PACK, i++) {
+        this.readStretch(i, providerOf(packed[at]!));
         const theta = packed[at + 1]!;
-        this.readStretch(providerOf(packed[at]!), packed[at + 3]!, next);
         // Too short to be felt, and so is what lies above it.
         if (this.fall - this.rise <= theta) return count;
         from = Math.max(from, this.rise + theta);
@@ -51,37 +67,27 @@ export class LowestHill implements Levels {
     }
   }
 
-  /**
-   * The least that is felt of u above this level; more than `FULL` when nothing is, -1 when its outage is not a hill.
-   */
-  private levelAbove(u: number, weight: number, level: number): number {
-    const { waveOf, peakOf, poolStart, values } = this.outages;
-    let above = FULL + 1;
-    const number = waveOf[u]!;
-    if (number === 0) return level < weight ? weight : above;
-    if (peakOf[number] === -1) return -1;
-    for (let i = poolStart[number - 1]!; i < poolStart[number]!; i++) {
-      const value = feltOf(weight, values[i]!);
-      if (value > level && value < above) above = value;
-    }
-    return above;
+  /** Leaves the points of member i that are felt up to this level; the least that is felt above it, 0 for nothing. */
+  private climb(i: number, u: number, weight: number, level: number): number {
+    const { waveOf, values } = this.outages;
+    if (waveOf[u] === 0) return weight > level ? weight : 0;
+    let low = this.lows[i]!;
+    let high = this.highs[i]!;
+    while (low < high && feltOf(weight, values[low]!) <= level) low++;
+    while (low < high && feltOf(weight, values[high - 1]!) <= level) high--;
+    this.lows[i] = low;
+    this.highs[i] = high;
+    return low === high ? 0 : Math.min(feltOf(weight, values[low]!), feltOf(weight, values[high - 1]!));
   }
 
-  /** From when to when u is felt at this level or above, which it reaches. */
-  private readStretch(u: number, weight: number, level: number): void {
-    const { span, waveOf, poolStart, times, values } = this.outages;
+  /** From when to when member i is felt above the level it was left at. */
+  private readStretch(i: number, u: number): void {
+    const { span, waveOf, poolStart, times } = this.outages;
     const number = waveOf[u]!;
-    if (number === 0) {
-      this.rise = span[2 * u]!;
-      this.fall = span[2 * u + 1]!;
-      return;
-    }
-    const end = poolStart[number]!;
-    let i = poolStart[number - 1]!;
-    while (feltOf(weight, values[i]!) < level) i++;
-    this.rise = times[i]!;
-    while (i < end && feltOf(weight, values[i]!) >= level) i++;
-    this.fall = i < end ? times[i]! : Infinity;
+    const high = this.highs[i]!;
+    this.rise = number === 0 ? span[2 * u]! : times[this.lows[i]!]!;
+    if (number === 0) this.fall = span[2 * u + 1]!;
+    else this.fall = high < poolStart[number]! ? times[high]! : Infinity;
   }
 
   private grow(): void {

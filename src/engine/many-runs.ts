@@ -13,7 +13,7 @@ export interface ManyRuns<Piece, R> {
   readonly total: number;
   /** Makes run number `run`, 0 to `total` - 1; each is made once, by one thread. */
   make(run: number): void;
-  /** Hands out what was made here since it was last asked. */
+  /** Hands out what was made here since it was last asked, beside what threads write into memory they share. */
   take(): Piece;
   /** Puts in what another thread has made. */
   add(piece: Piece): void;

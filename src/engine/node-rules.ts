@@ -45,11 +45,15 @@ export class NodeRules {
   ) {
     this.groups = new PackedGroups(graph);
     this.waves = new GroupWaves(graph, outages);
-    this.lowest = new LowestHill(outages);
     let mostGroups = 0;
     for (let v = 0; v < graph.nodeCount; v++) {
       mostGroups = Math.max(mostGroups, graph.groupStart[v + 1]! - graph.groupStart[v]!);
     }
+    let mostMembers = 0;
+    for (let g = 0; g < graph.groupCount; g++) {
+      mostMembers = Math.max(mostMembers, graph.edgeStart[g + 1]! - graph.edgeStart[g]!);
+    }
+    this.lowest = new LowestHill(outages, mostMembers);
     this.left = new Int32Array(mostGroups);
     this.leftFrom = new Float64Array(mostGroups);
     this.leftTo = new Float64Array(mostGroups);
@@ -244,7 +248,18 @@ export class NodeRules {
 
   /** The same for any other group. */
   private addGroup(hill: Hill, g: number): boolean {
-    return this.graph.groupIsStart[g] === 1 || this.isWithinCore(g) || this.addWave(hill, this.waves.of(g));
+    if (this.graph.groupIsStart[g] === 1 || this.isSpared(g) || this.isWithinCore(g)) return true;
+    return this.addWave(hill, this.waves.of(g));
+  }
+
+  /** Whether one member is enough and one is healthy, which is soon seen. */
+  private isSpared(g: number): boolean {
+    const { graph } = this;
+    if (graph.groupRank[g]! > 0 || graph.groupCapacity[g]! > 0) return false;
+    for (let e = graph.edgeStart[g]!; e < graph.edgeStart[g + 1]!; e++) {
+      if (this.outages.span[2 * graph.edgeProvider[e]!] === Infinity) return true;
+    }
+    return false;
   }
 
   private groupAt(at: number): number {
@@ -318,7 +333,7 @@ export class NodeRules {
         if (!restarts) continue;
         maxWave(this.startInput, this.waves.of(g), this.spare);
         [this.startInput, this.spare] = [this.spare, this.startInput];
-      } else if (!this.isWithinCore(g)) this.add(this.waves.of(g));
+      } else if (!this.isSpared(g) && !this.isWithinCore(g)) this.add(this.waves.of(g));
     }
     if (restarts) this.recover(v);
     if (graph.backlogOf[v]! >= 0) {

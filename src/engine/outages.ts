@@ -12,7 +12,7 @@ export class Outages {
   hitCount = 0;
   /** First start and last end of node v at 2v and 2v + 1; start is Infinity for a healthy node, end for one that stays down. */
   readonly span: Float64Array;
-  /** 0: the span at full damage is the whole outage; else 1 + the number of the node's waveform in the pool. */
+  /** 0: the span at full damage is the whole outage; else the number of the node's waveform in the pool. */
   readonly waveOf: Int32Array;
   /** The pool: points of waveform `number` (from 1) from `poolStart[number - 1]` to before `poolStart[number]`. */
   times = new Float64Array(256);

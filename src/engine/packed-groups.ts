@@ -37,8 +37,8 @@ export const HEAD = 3;
 
 export class PackedGroups {
   /**
-   * The nodes that have been prepared, one after the other: those asked one after the other stand so too, with no gaps,
-   * as memory is read ahead of who asks for it. After the head of a node its groups that are `same` or `whole`, an entry
+   * The nodes that have been prepared, one after the other: those asked one after the other stand so too, with no gaps
+   * as long as no kind changes, for memory is read ahead of who asks for it. After the head of a node its groups that are `same` or `whole`, an entry
    * each; then the others. `share`, `spread` and `start` have after their entry what they make of a level: trip, weight,
    * 1 for `transfer: step`, weight of the group. `spare` has after its entry, with the number of members in the place of
    * the tolerance, one for each of them, with its weight in the place of the edge.
@@ -47,6 +47,8 @@ export class PackedGroups {
   /** Where the entries of node v begin; 0 while it has not been prepared. */
   readonly placeOf: Int32Array;
   private used = 0;
+  /** Kinds of the groups of the node that is being packed. */
+  private kinds = new Uint8Array(16);
 
   constructor(private readonly graph: CompiledGraph) {
     this.placeOf = new Int32Array(graph.nodeCount);
@@ -54,20 +56,13 @@ export class PackedGroups {
 
   /** Reads the groups of a node, once; says where they begin. */
   prepare(v: number): number {
-    const place = this.placeOf[v]!;
-    if (place > 0) return place;
-    this.makeRoom(v, sizeOf(this.graph, v));
-    this.pack(v);
+    if (this.placeOf[v] === 0) this.pack(v);
     return this.placeOf[v]!;
   }
 
   /** Reads the parameters of a node's groups again, which may have been written to. */
   refresh(v: number): void {
-    const place = this.placeOf[v]!;
-    if (place === 0) return;
-    // They may have become of another kind.
-    if (place + sizeOf(this.graph, v) > this.all[place - 1]!) this.makeRoom(v, mostSizeOf(this.graph, v));
-    this.pack(v);
+    if (this.placeOf[v]! > 0) this.pack(v);
   }
 
   /** The same where only tolerance and lag of one edge have been written to, and both can be packed. */
@@ -79,13 +74,46 @@ export class PackedGroups {
     const end = all[place - HEAD]!;
     let at = place;
     while (at < end && all[at + 3] !== e) at += PACK;
+    // Its group may be of another kind now: the delay before may have been one that cannot be packed.
     if (at === end) this.pack(v);
     else this.packDelay(at, e);
   }
 
+  private pack(v: number): void {
+    const { graph } = this;
+    const first = graph.groupStart[v]!;
+    const end = graph.groupStart[v + 1]!;
+    if (end - first > this.kinds.length) this.kinds = new Uint8Array(2 * (end - first));
+    const { kinds } = this;
+    let size = 0;
+    for (let g = first; g < end; g++) size += roomOf(graph, g, (kinds[g - first] = kindOfGroup(graph, g)));
+    this.makeRoom(v, size);
+    const { all } = this;
+    const place = this.placeOf[v]!;
+    let at = place;
+    for (let g = first; g < end; g++) {
+      const kind = kinds[g - first]!;
+      if (kind > KIND.whole) continue;
+      this.packMember(at, graph.edgeStart[g]!, kind);
+      at += PACK;
+    }
+    all[place - HEAD] = at;
+    for (let g = first; g < end; g++) {
+      const kind = kinds[g - first]!;
+      if (kind <= KIND.whole) continue;
+      this.packOther(at, g, kind);
+      at += roomOf(graph, g, kind);
+    }
+    all[place - HEAD + 1] = at;
+  }
+
+  /** A place for so many numbers: where the node stands, if they fit, else at the end. */
   private makeRoom(v: number, size: number): void {
+    const known = this.placeOf[v]!;
+    if (known > 0 && known + size <= this.all[known - 1]!) return;
     const place = this.used + HEAD;
-    this.used = place + size;
+    // Groups become of another kind when their parameters are written to: one move is enough for all of them.
+    this.used = place + (known > 0 ? mostRoomOf(this.graph, v) : size);
     if (this.used > this.all.length) {
       const all = new Int32Array(2 * this.used);
       all.set(this.all);
@@ -95,39 +123,23 @@ export class PackedGroups {
     this.placeOf[v] = place;
   }
 
-  private pack(v: number): void {
+  private packOther(at: number, g: number, kind: number): void {
     const { graph, all } = this;
-    const place = this.placeOf[v]!;
-    const end = graph.groupStart[v + 1]!;
-    let at = place;
-    for (let g = graph.groupStart[v]!; g < end; g++) {
-      const kind = kindOfGroup(graph, g);
-      if (kind > KIND.whole) continue;
-      this.packMember(at, graph.edgeStart[g]!, kind);
-      at += PACK;
-    }
-    all[place - HEAD] = at;
-    for (let g = graph.groupStart[v]!; g < end; g++) {
-      const kind = kindOfGroup(graph, g);
-      if (kind <= KIND.whole) continue;
-      const first = graph.edgeStart[g]!;
-      this.packMember(at, first, kind);
-      if (kind === KIND.spare) {
-        const count = graph.edgeStart[g + 1]! - first;
-        all[at + 1] = count;
-        for (let i = 0; i < count; i++) {
-          this.packMember(at + PACK * (i + 1), first + i, KIND.same);
-          all[at + PACK * (i + 1) + 3] = graph.edgeWeight[first + i]!;
-        }
-      } else if (kind !== KIND.other) {
-        all[at + PACK] = graph.edgeTrip[first]!;
-        all[at + PACK + 1] = graph.edgeWeight[first]!;
-        all[at + PACK + 2] = graph.edgeIsStep[first]!;
-        all[at + PACK + 3] = graph.groupWeight[g]!;
+    const first = graph.edgeStart[g]!;
+    this.packMember(at, first, kind);
+    if (kind === KIND.spare) {
+      const count = graph.edgeStart[g + 1]! - first;
+      all[at + 1] = count;
+      for (let i = 0; i < count; i++) {
+        this.packMember(at + PACK * (i + 1), first + i, KIND.same);
+        all[at + PACK * (i + 1) + 3] = graph.edgeWeight[first + i]!;
       }
-      at += roomOf(graph, g, kind);
+    } else if (kind !== KIND.other) {
+      all[at + PACK] = graph.edgeTrip[first]!;
+      all[at + PACK + 1] = graph.edgeWeight[first]!;
+      all[at + PACK + 2] = graph.edgeIsStep[first]!;
+      all[at + PACK + 3] = graph.groupWeight[g]!;
     }
-    all[place - HEAD + 1] = at;
   }
 
   private packMember(at: number, e: number, kind: number): void {
@@ -144,14 +156,8 @@ export class PackedGroups {
   }
 }
 
-/** Numbers taken by the groups of a node as they are, and at most, whatever is written to their parameters. */
-function sizeOf(graph: CompiledGraph, v: number): number {
-  let size = 0;
-  for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) size += roomOf(graph, g, kindOfGroup(graph, g));
-  return size;
-}
-
-function mostSizeOf(graph: CompiledGraph, v: number): number {
+/** Numbers the groups of a node take at most, whatever is written to their parameters. */
+function mostRoomOf(graph: CompiledGraph, v: number): number {
   let size = 0;
   for (let g = graph.groupStart[v]!; g < graph.groupStart[v + 1]!; g++) {
     size += Math.max(roomOf(graph, g, KIND.share), roomOf(graph, g, KIND.spare));
@@ -159,6 +165,7 @@ function mostSizeOf(graph: CompiledGraph, v: number): number {
   return size;
 }
 
+/** Numbers a group takes. */
 function roomOf(graph: CompiledGraph, g: number, kind: number): number {
   switch (kind) {
     case KIND.same:

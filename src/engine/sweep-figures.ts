@@ -1,7 +1,7 @@
 /**
  * Figures of the runs of a sweep, each in the place of its run number: a million runs are 33 MB, in whatever order and
- * from whatever thread they come. They stand in shared memory, where each thread writes those of the runs it made, and
- * the threads that wait for each other's last word read them. Rows are made of those only that are shown.
+ * from whatever thread they come. Threads write those of the runs they made into memory they share, and whoever answers
+ * reads them once all have ended. Rows are made of those only that are shown.
  */
 import type { Measure } from "./measure.js";
 
@@ -19,9 +19,12 @@ export interface FigureArrays {
 }
 
 /** Memory that is not written to takes no room. */
-export function figureArrays(total: number): FigureArrays {
-  const int32s = (): Int32Array => new Int32Array(new SharedArrayBuffer(4 * total));
-  const floats = (): Float64Array => new Float64Array(new SharedArrayBuffer(8 * total));
+export function figureArrays(
+  total: number,
+  memory: ArrayBufferConstructor | SharedArrayBufferConstructor = ArrayBuffer,
+): FigureArrays {
+  const int32s = (): Int32Array => new Int32Array(new memory(4 * total));
+  const floats = (): Float64Array => new Float64Array(new memory(8 * total));
   return {
     down: int32s(),
     degraded: int32s(),
@@ -29,8 +32,15 @@ export function figureArrays(total: number): FigureArrays {
     impactMs: floats(),
     longestMs: floats(),
     synergy: floats(),
-    isKnown: new Uint8Array(new SharedArrayBuffer(total)),
+    isKnown: new Uint8Array(new memory(total)),
   };
+}
+
+/** A copy in memory that threads share. */
+export function sharedFigures(figures: FigureArrays): FigureArrays {
+  const copy = figureArrays(figures.isKnown.length, SharedArrayBuffer);
+  for (const key of Object.keys(copy) as (keyof FigureArrays)[]) copy[key].set(figures[key]);
+  return copy;
 }
 
 /** Writes the figures of a run. */

@@ -8,9 +8,11 @@ import { compile } from "../../src/engine/compile.js";
 import type { CompiledGraph } from "../../src/engine/compiled-graph.js";
 import { FastLane } from "../../src/engine/fast-lane.js";
 import { measureLane, measureRun, usersOf, waveformOf } from "../../src/engine/measure.js";
+import { LONGEST_DELAY } from "../../src/engine/packed-groups.js";
 import { makePlan } from "../../src/engine/plan.js";
 import { breakingPlan } from "../../src/engine/queries/sweep.js";
 import { Simulation } from "../../src/engine/simulation.js";
+import { copyParameters } from "../../src/engine/uncertain-values.js";
 import type { Waveform } from "../../src/engine/waveform.js";
 import { holds, holdsForCases } from "./check.js";
 import { cases, type Case } from "./generators.js";
@@ -88,6 +90,29 @@ describe("P24: the fast lane", () => {
       { numRuns: Number(process.env["FUZZ_RUNS"] ?? 2_000) },
     );
     expect(covered).toBe(asked);
+  });
+
+  it("has them after parameters were written to, again and again, also such as cannot be packed", () => {
+    fc.assert(
+      fc.property(
+        layers,
+        fc.array(fc.array(rewrite, { maxLength: 4 }), { minLength: 1, maxLength: 5 }),
+        (spec, rounds) => {
+          const compiled = copyParameters(compile(buildGraph(spec)));
+          const lane = new FastLane(compiled);
+          const broken = compiled.nodeOf[0]!;
+          for (const changes of [[], ...rounds]) {
+            for (const change of changes) write(compiled, lane, change);
+            expect(lane.run([broken], 2 * LONGEST_DELAY)).toBe(true);
+            const simulation = new Simulation(compiled);
+            const horizonMs = 20 * LONGEST_DELAY;
+            simulation.run(breakingPlan({ forMs: 2 * LONGEST_DELAY, horizonMs }, [broken]));
+            expectSame(lane, simulation, horizonMs);
+          }
+        },
+      ),
+      { numRuns: Number(process.env["FUZZ_RUNS"] ?? 500) },
+    );
   });
 
   it("has them where outages feed themselves round a circle, through queues, restarts and partial damage", () => {
@@ -215,18 +240,46 @@ function peopled(graph: GraphSpec): GraphSpec {
   return Object.fromEntries(Object.entries(graph).map(([id, service], i) => [id, { ...service, users: 1 + (i % 3) }]));
 }
 
-function expectSame(lane: FastLane, simulation: Simulation): void {
+/** Writes to a dependency as Monte Carlo does: to one delay of a single member, or to anything. */
+function write(graph: CompiledGraph, lane: FastLane, { place, what, delayMs, share }: Rewrite): void {
+  const e = place % graph.edgeCount;
+  const g = graph.edgeGroup[e]!;
+  const c = graph.cohortStart[e]!;
+  const isSingle = graph.cohortStart[e + 1] === c + 1;
+  switch (what) {
+    case "tolerance":
+      graph.theta[c] = delayMs;
+      break;
+    case "lag":
+      graph.lambda[c] = delayMs;
+      break;
+    case "weight":
+      graph.edgeWeight[e] = share;
+      break;
+    case "trip":
+      graph.edgeTrip[e] = Math.max(1, share);
+      break;
+    case "group":
+      graph.groupWeight[g] = share;
+      graph.groupLambda[g] = delayMs;
+      break;
+  }
+  if ((what === "tolerance" || what === "lag") && isSingle) lane.refreshDelay(e);
+  else lane.refreshNode(graph.groupNode[g]!);
+}
+
+function expectSame(lane: FastLane, simulation: Simulation, horizonMs = HORIZON_MS): void {
   const { graph } = simulation;
   const users = usersOf(graph);
   const expected: [string, Waveform][] = [];
   const actual: [string, Waveform][] = [];
   for (let v = 0; v < graph.nodeCount; v++) {
     const { id } = graph.graph.services[graph.serviceOf[v]!]!;
-    expected.push([id, waveformOf(simulation, v, HORIZON_MS)]);
-    actual.push([id, lane.waveformOf(v, HORIZON_MS)]);
+    expected.push([id, waveformOf(simulation, v, horizonMs)]);
+    actual.push([id, lane.waveformOf(v, horizonMs)]);
   }
   expect(actual).toEqual(expected);
-  expect(measureLane(lane, users, HORIZON_MS)).toEqual(measureRun(simulation, users, HORIZON_MS));
+  expect(measureLane(lane, users, horizonMs)).toEqual(measureRun(simulation, users, horizonMs));
 }
 
 /** Few different times, so that one often begins at the instant another is over. */
@@ -284,6 +337,20 @@ const circle: fc.Arbitrary<GraphSpec> = fc
       }),
     ),
   );
+
+interface Rewrite {
+  readonly place: number;
+  readonly what: "tolerance" | "lag" | "weight" | "trip" | "group";
+  readonly delayMs: number;
+  readonly share: number;
+}
+
+const rewrite: fc.Arbitrary<Rewrite> = fc.record({
+  place: fc.nat(1_000),
+  what: fc.constantFrom("tolerance", "lag", "weight", "trip", "group"),
+  delayMs: fc.constantFrom(0, 5, LONGEST_DELAY, LONGEST_DELAY + 1),
+  share: fc.constantFrom(10_000, 10_000, 4_000, 0),
+});
 
 const rootFault = fc
   .record({

@@ -13,7 +13,15 @@ import { measureLane, measureRun, usersOf, waveformOf, type Measure, type Users 
 import { candidatePairs } from "../pairs.js";
 import type { Plan } from "../plan.js";
 import { simulationOf } from "../simulate.js";
-import { countHarmless, countKnown, figureArrays, putFigures, rankRuns, type FigureArrays } from "../sweep-figures.js";
+import {
+  countHarmless,
+  countKnown,
+  figureArrays,
+  putFigures,
+  rankRuns,
+  sharedFigures,
+  type FigureArrays,
+} from "../sweep-figures.js";
 import type { Simulation } from "../simulation.js";
 import { combineWaveforms, edgeWaveform, integrate, type Waveform } from "../waveform.js";
 
@@ -38,7 +46,7 @@ export class SweepRuns implements ManyRuns<Int32Array, SweepResult> {
     private readonly question: SweepQuestion,
     readonly users: Users = usersOf(graph),
     readonly pairs: Int32Array = question.order === "pairs" ? candidatePairs(graph) : new Int32Array(0),
-    readonly figures: FigureArrays = figureArrays(graph.nodeCount + pairs.length / 2),
+    private figures: FigureArrays = figureArrays(graph.nodeCount + pairs.length / 2),
   ) {
     this.made = new BrokenRun(graph, question.forMs, question.horizonMs);
     this.total = graph.nodeCount + pairs.length / 2;
@@ -62,6 +70,12 @@ export class SweepRuns implements ManyRuns<Int32Array, SweepResult> {
     putFigures(figures, run, made.measure(users), 0);
     if (!this.hasSpares) return;
     for (const group of findSharedFate(graph, this.spared, made, node, question.horizonMs)) this.fates.push(run, group);
+  }
+
+  /** Moves the figures to where other threads may write theirs. */
+  shareFigures(): FigureArrays {
+    this.figures = sharedFigures(this.figures);
+    return this.figures;
   }
 
   take(): Int32Array {
