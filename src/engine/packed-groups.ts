@@ -8,7 +8,7 @@ import type { CompiledGraph } from "./compiled-graph.js";
 /** Milliseconds that fit the packed delays, some 24 days. */
 export const LONGEST_DELAY = 2 ** 31 - 1;
 
-/** How a group hands on what it gets. All but the last two have one member. */
+/** How a group hands on what it gets. All but the last two have one member; all but the last have no delays of the group. */
 export const KIND = {
   /** Everything comes out as it comes in. */
   same: 0,
@@ -38,10 +38,10 @@ export const HEAD = 3;
 export class PackedGroups {
   /**
    * The nodes that have been prepared, one after the other: those asked one after the other stand so too, with no gaps
-   * as long as no kind changes, for memory is read ahead of who asks for it. After the head of a node its groups that are `same` or `whole`, an entry
-   * each; then the others. `share`, `spread` and `start` have after their entry what they make of a level: trip, weight,
-   * 1 for `transfer: step`, weight of the group. `spare` has after its entry, with the number of members in the place of
-   * the tolerance, one for each of them, with its weight in the place of the edge.
+   * as long as no kind changes, for memory is read ahead of who asks for it. After the head of a node stand its groups
+   * that are `same` or `whole`, an entry each; then the others. `share`, `spread` and `start` have after their entry what
+   * they make of a level: trip, weight, 1 for `transfer: step`, weight of the group. `spare` has after its entry, with
+   * the number of members in the place of the tolerance, one for each of them, with its weight in the place of the edge.
    */
   all = new Int32Array(1024);
   /** Where the entries of node v begin; 0 while it has not been prepared. */
