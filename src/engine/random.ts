@@ -16,20 +16,30 @@ export function streamOf(seed: number, name: string | number, run: number): Sour
   return () => uniformFloat64(generator);
 }
 
+// d3 builds a family of functions for every source, which costs more than a draw: here is one for all, that asks
+// whichever source is drawn from.
+let current: Source = () => 0;
+const fromCurrent: Source = () => current();
+const exponential = randomExponential.source(fromCurrent);
+const logNormal = randomLogNormal.source(fromCurrent);
+const weibull = randomWeibull.source(fromCurrent);
+const normal = randomNormal.source(fromCurrent);
+
 /** One value of an uncertain quantity. A plain range is drawn uniformly: nothing more is known of it. */
 export function draw(uncertainty: Uncertainty, source: Source): number {
+  current = source;
   switch (uncertainty.kind) {
     case "range":
     case "uniform":
       return uncertainty.min + (uncertainty.max - uncertainty.min) * source();
     case "exponential":
-      return randomExponential.source(source)(1 / uncertainty.mean)();
+      return exponential(1 / uncertainty.mean)();
     case "lognormal":
-      return randomLogNormal.source(source)(Math.log(uncertainty.median), uncertainty.sigma)();
+      return logNormal(Math.log(uncertainty.median), uncertainty.sigma)();
     case "weibull":
-      return randomWeibull.source(source)(uncertainty.shape, 0, uncertainty.scale)();
+      return weibull(uncertainty.shape, 0, uncertainty.scale)();
     case "normal":
-      return randomNormal.source(source)(uncertainty.mean, uncertainty.sd)();
+      return normal(uncertainty.mean, uncertainty.sd)();
   }
 }
 
