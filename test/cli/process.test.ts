@@ -95,7 +95,7 @@ describe("the program", () => {
 
   it("sweeps on other threads with --workers, to the same bytes", () => {
     const { code, stdout } = shell(
-      `chain() { for i in 0 3; do seq 1 6000 | awk '{print "s" $1 ",s" $1 + 1}' | "$NODE" --import="$WATCH" "$MAIN" sweep - --json --workers $i | cksum || return 1; done; }; chain`,
+      `chain() { for i in 0 3; do seq 1 12000 | awk '{print "s" $1 ",s" $1 + 1}' | "$NODE" --import="$WATCH" "$MAIN" sweep - --json --workers $i | cksum || return 1; done; }; chain`,
     );
     expect(code).toBe(0);
     const [alone, helped] = stdout.trim().split("\n");
