@@ -8,6 +8,8 @@ import type { Outages } from "./outages.js";
 import { combineWaves, delayWave, Wave, type CombineScratch } from "./wave.js";
 
 export class GroupWaves {
+  /** Most members a group has. */
+  readonly widest: number;
   private readonly provider = new Wave();
   private readonly cohorts: Wave[];
   private readonly members: Wave[];
@@ -25,6 +27,7 @@ export class GroupWaves {
     for (let e = 0; e < graph.edgeCount; e++) {
       mostCohorts = Math.max(mostCohorts, graph.cohortStart[e + 1]! - graph.cohortStart[e]!);
     }
+    this.widest = widest;
     this.members = Array.from({ length: widest }, () => new Wave());
     this.cohorts = Array.from({ length: mostCohorts }, () => new Wave());
     const most = Math.max(widest, mostCohorts);

@@ -2,6 +2,7 @@
  * The least of several outages, which is what is felt from members of which one is enough: at every level the time
  * they have in common. The least of hills is a hill.
  */
+import { grown } from "../model/grown.js";
 import { FULL } from "../model/quantity.js";
 import type { Levels } from "./hill.js";
 import type { Outages } from "./outages.js";
@@ -91,14 +92,10 @@ export class LowestHill implements Levels {
   }
 
   private grow(): void {
-    const levels = new Int32Array(2 * this.levels.length);
-    levels.set(this.levels);
-    this.levels = levels;
-    for (const key of ["from", "to"] as const) {
-      const longer = new Float64Array(2 * this[key].length);
-      longer.set(this[key]);
-      this[key] = longer;
-    }
+    const length = 2 * this.levels.length;
+    this.levels = grown(this.levels, length);
+    this.from = grown(this.from, length);
+    this.to = grown(this.to, length);
   }
 }
 

@@ -49,11 +49,7 @@ export class NodeRules {
     for (let v = 0; v < graph.nodeCount; v++) {
       mostGroups = Math.max(mostGroups, graph.groupStart[v + 1]! - graph.groupStart[v]!);
     }
-    let mostMembers = 0;
-    for (let g = 0; g < graph.groupCount; g++) {
-      mostMembers = Math.max(mostMembers, graph.edgeStart[g + 1]! - graph.edgeStart[g]!);
-    }
-    this.lowest = new LowestHill(outages, mostMembers);
+    this.lowest = new LowestHill(outages, this.waves.widest);
     this.left = new Int32Array(mostGroups);
     this.leftFrom = new Float64Array(mostGroups);
     this.leftTo = new Float64Array(mostGroups);
@@ -248,8 +244,12 @@ export class NodeRules {
 
   /** The same for any other group. */
   private addGroup(hill: Hill, g: number): boolean {
-    if (this.graph.groupIsStart[g] === 1 || this.isSpared(g) || this.isWithinCore(g)) return true;
+    if (this.graph.groupIsStart[g] === 1 || this.addsNothing(g)) return true;
     return this.addWave(hill, this.waves.of(g));
+  }
+
+  private addsNothing(g: number): boolean {
+    return this.isSpared(g) || this.isWithinCore(g);
   }
 
   /** Whether one member is enough and one is healthy, which is soon seen. */
@@ -333,7 +333,7 @@ export class NodeRules {
         if (!restarts) continue;
         maxWave(this.startInput, this.waves.of(g), this.spare);
         [this.startInput, this.spare] = [this.spare, this.startInput];
-      } else if (!this.isSpared(g) && !this.isWithinCore(g)) this.add(this.waves.of(g));
+      } else if (!this.addsNothing(g)) this.add(this.waves.of(g));
     }
     if (restarts) this.recover(v);
     if (graph.backlogOf[v]! >= 0) {

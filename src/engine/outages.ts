@@ -2,6 +2,7 @@
  * The outages of all nodes in one run of the fast lane. Most are one stretch of full damage and lie in `span`;
  * any other waveform lies in a pool. Emptied by the list of nodes hit, so that a run costs its cone.
  */
+import { grown } from "../model/grown.js";
 import { FULL } from "../model/quantity.js";
 import type { Wave } from "./wave.js";
 import type { Point, Waveform } from "./waveform.js";
@@ -129,23 +130,13 @@ export class Outages {
 
   private grow(least: number): void {
     const length = Math.max(least, 2 * this.times.length);
-    const times = new Float64Array(length);
-    times.set(this.times);
-    this.times = times;
-    const values = new Int32Array(length);
-    values.set(this.values);
-    this.values = values;
+    this.times = grown(this.times, length);
+    this.values = grown(this.values, length);
   }
 
   private growNumbers(): void {
     const length = 2 * this.poolStart.length;
-    for (const key of ["poolStart", "peakOf", "inPool"] as const) {
-      const wider = new Int32Array(length);
-      wider.set(this[key]);
-      this[key] = wider;
-    }
-    const full = new Float64Array(2 * length);
-    full.set(this.full);
-    this.full = full;
+    for (const key of ["poolStart", "peakOf", "inPool"] as const) this[key] = grown(this[key], length);
+    this.full = grown(this.full, 2 * length);
   }
 }

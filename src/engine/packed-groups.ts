@@ -2,6 +2,7 @@
  * What `node-rules.ts` asks of every group again and again, side by side in the order in which it is asked: a graph
  * larger than a cache is waited for at every array that is looked into. Kept in step with parameters that are written to.
  */
+import { grown } from "../model/grown.js";
 import { FULL } from "../model/quantity.js";
 import type { CompiledGraph } from "./compiled-graph.js";
 
@@ -114,11 +115,7 @@ export class PackedGroups {
     const place = this.used + HEAD;
     // Groups become of another kind when their parameters are written to: one move is enough for all of them.
     this.used = place + (known > 0 ? mostRoomOf(this.graph, v) : size);
-    if (this.used > this.all.length) {
-      const all = new Int32Array(2 * this.used);
-      all.set(this.all);
-      this.all = all;
-    }
+    if (this.used > this.all.length) this.all = grown(this.all, 2 * this.used);
     this.all[place - 1] = this.used;
     this.placeOf[v] = place;
   }

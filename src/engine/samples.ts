@@ -4,6 +4,7 @@
  * written down that follows from the rest. The order of the runs does not matter, so blocks of several workers may be
  * put together.
  */
+import { grown } from "../model/grown.js";
 import { FULL } from "../model/quantity.js";
 import type { FastLane } from "./fast-lane.js";
 import type { Simulation } from "./simulation.js";
@@ -196,7 +197,7 @@ export class Samples {
   private put(block: Block, v: number, startMs: number, endMs: number, area: number): void {
     const { lane } = this;
     const place = this.placeOf[v]!;
-    if (place * WIDTH >= block.codes.length) block.codes = longer(block.codes, this.newCodes());
+    if (place * WIDTH >= block.codes.length) block.codes = grown(block.codes, WIDTH * this.nodes.length);
     block.codes[place * WIDTH + lane] = 4 * Math.min(endMs, this.horizonMs);
     if (startMs !== this.usual[place]) this.putStart(block, place, lane, startMs);
     if (area > 0) this.putArea(block, place, lane, area);
@@ -223,9 +224,4 @@ export class Samples {
     this.add(this.take());
     return this.pieces;
   }
-}
-
-function longer<T extends Codes>(values: T, into: T): T {
-  into.set(values);
-  return into;
 }

@@ -1,4 +1,5 @@
 /** Steps upward: from `times[i]` on `levels[i]`, both ascending. */
+import { grown } from "../model/grown.js";
 export class Stairs {
   times = new Float64Array(16);
   levels = new Int32Array(16);
@@ -42,11 +43,7 @@ export class Stairs {
   }
 
   private grow(): void {
-    const times = new Float64Array(2 * this.times.length);
-    times.set(this.times);
-    this.times = times;
-    const levels = new Int32Array(2 * this.levels.length);
-    levels.set(this.levels);
-    this.levels = levels;
+    this.times = grown(this.times, 2 * this.times.length);
+    this.levels = grown(this.levels, 2 * this.levels.length);
   }
 }

@@ -2,6 +2,7 @@
  * A whole waveform as a register of typed arrays, and the operators of SPEC D4-D9 on it. Made once and used again,
  * so that working out a node allocates nothing. A register is written by `clear` and `push`, in order of time.
  */
+import { grown } from "../model/grown.js";
 import { FULL } from "../model/quantity.js";
 
 export class Wave {
@@ -66,12 +67,8 @@ export class Wave {
   }
 
   private grow(): void {
-    const times = new Float64Array(2 * this.times.length);
-    times.set(this.times);
-    this.times = times;
-    const values = new Int32Array(2 * this.values.length);
-    values.set(this.values);
-    this.values = values;
+    this.times = grown(this.times, 2 * this.times.length);
+    this.values = grown(this.values, 2 * this.values.length);
   }
 }
 

@@ -2,6 +2,7 @@
  * What a line says besides its names, looked up in its bytes: a million lines say a few hundred different things, and
  * what each of them means is worked out once. Open addressing, four numbers a slot.
  */
+import { grown } from "../model/grown.js";
 import { isSame, type PlainLine } from "./syntax/plain-line.js";
 
 /** Numbers of a slot: hash, form + 1 or 0 when it is free, start and length in the bytes of all forms. */
@@ -91,10 +92,8 @@ export class FormTable {
   }
 
   private widenBytes(): void {
-    const wider = new Uint8Array(2 * this.bytes.length);
-    wider.set(this.bytes);
-    this.bytes = wider;
-    this.view = new DataView(wider.buffer);
+    this.bytes = grown(this.bytes, 2 * this.bytes.length);
+    this.view = new DataView(this.bytes.buffer);
   }
 }
 

@@ -2,6 +2,8 @@
  * A column of whole numbers whose length is not known beforehand. It is made as long as it is thought to become:
  * memory that nobody writes to costs nothing, and to copy a column to a longer one costs more than to fill it.
  */
+import { grown } from "../model/grown.js";
+
 export class Growing {
   length = 0;
   private values: Int32Array;
@@ -11,11 +13,7 @@ export class Growing {
   }
 
   push(value: number): void {
-    if (this.length === this.values.length) {
-      const wider = new Int32Array(2 * this.length);
-      wider.set(this.values);
-      this.values = wider;
-    }
+    if (this.length === this.values.length) this.values = grown(this.values, 2 * this.length);
     this.values[this.length++] = value;
   }
 

@@ -2,6 +2,7 @@
  * Numbers for names that stand in bytes: 0 for the first, 1 for the next new one. Names are kept as bytes, one after
  * the other, and found by a hash of them (open addressing); they become texts once, at the end.
  */
+import { grown } from "../model/grown.js";
 import { hashOf, isSame, textOf } from "./syntax/plain-line.js";
 import { unguarded } from "./table-cells.js";
 
@@ -131,10 +132,4 @@ function isPlainName(view: DataView, start: number, end: number): boolean {
   if (view.getUint8(start) !== APOSTROPHE) return true;
   const name = textOf(new Uint8Array(view.buffer), view.byteOffset + start, view.byteOffset + end);
   return unguarded(name) === name;
-}
-
-function grown<A extends Int32Array | Uint8Array>(array: A, length: number): A {
-  const wider = new (array.constructor as new (length: number) => A)(length);
-  wider.set(array);
-  return wider;
 }

@@ -1,7 +1,8 @@
 /**
  * A thread that makes some of the runs of a job. Threads take blocks of runs off a shared counter, so that whoever is
- * fast makes more, and post what they made now and then, as far as it is not in memory they share. The counter past the last run means the end, also when
- * somebody stopped: blocks that were taken are finished, so the runs made are the first ones, without a gap.
+ * fast makes more, and post what they made now and then, as far as it is not in memory they share. The counter past
+ * the last run means the end, also when somebody stopped: blocks that were taken are finished, so the runs made are the
+ * first ones, without a gap.
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { runsOfJob, type Job } from "../engine/jobs.js";

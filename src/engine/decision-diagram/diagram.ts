@@ -5,6 +5,7 @@
  * (the empty set alone). Which of the two readings a node has is the caller's to know.
  * Recursion goes as deep as there are levels: `DeepDiagram` is for many of them.
  */
+import { grown } from "../../model/grown.js";
 
 /** Level of the two leaves, below every variable. */
 export const LEAF_LEVEL = 0x3fffffff;
@@ -195,8 +196,7 @@ export class Diagram {
   private grow(): void {
     const before = this.nodes.length / NODE;
     const capacity = before * (before < LARGE ? 4 : 2);
-    const nodes = new Int32Array(capacity * NODE);
-    nodes.set(this.nodes);
+    const nodes = grown(this.nodes, capacity * NODE);
     const buckets = new Int32Array(capacity);
     relink(nodes, this.size, buckets);
     this.nodes = nodes;
